@@ -328,7 +328,7 @@ fn lines(bytes: &[u8]) {
         FileKind::Text(_) => return,
         FileKind::Archive | FileKind::Unsupported(..) => {
             let (found, _) =
-                triaged((bytes, triage::InputShape::Lines, &Mapping::default()), triage::Form::Jsonl, 1, false);
+                triaged((bytes, triage::InputShape::Lines, &Mapping::default()), Some(triage::Form::Jsonl), 1, false);
             let found: Value = serde_json::from_str(&found).expect("one line");
             assert!(found["error"].is_string(), "{found}");
             return;
@@ -338,7 +338,7 @@ fn lines(bytes: &[u8]) {
     let expected: Vec<Option<Value>> =
         records.filter(|line| !line.trim_ascii().is_empty()).map(|line| by_check(&RULES, line)).collect();
     let records = (bytes, triage::InputShape::Lines, &Mapping::default());
-    let found = triaged(records, triage::Form::Jsonl, 1, false).0;
+    let found = triaged(records, Some(triage::Form::Jsonl), 1, false).0;
     let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let first = body.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
     if first.is_none_or(|first| own_file_problem(first).is_some()) {
@@ -366,15 +366,14 @@ type Records<'a> = (&'a [u8], triage::InputShape, &'a Mapping);
 /// What triage writes, and the products it hands over if it reads records whole.
 fn triaged(
     (bytes, shape, mapping): Records<'_>,
-    form: triage::Form,
+    form: Option<triage::Form>,
     threads: usize,
     whole: bool,
 ) -> (String, Vec<Answers>) {
     let open = |_: &Path| -> Result<Box<dyn Read + Send>, String> { Ok(Box::new(Cursor::new(bytes.to_vec()))) };
     let inputs = [triage::InputFile { path: PathBuf::new(), name: "input".to_owned(), shape }];
     let fields = [&triage::Field::USUAL[..], &[triage::Field::Met]].concat();
-    let options =
-        triage::Options { threads, form, fields, only: None, ends: false, records: whole, finding: None, whole: false };
+    let options = triage::Options { threads, form, fields, only: None, records: whole, finding: None, whole: false };
     let words = CellWords::new(&RULES, mapping);
     let judging = Judging::new(&RULES);
     let job = triage::Job {
@@ -400,8 +399,8 @@ fn triaged(
 
 /// What is written does not depend on threads, nor on whether answers are kept; every form of it is harmless.
 fn same_in_every_form(records: Records<'_>) {
-    let (jsonl, _) = triaged(records, triage::Form::Jsonl, 1, false);
-    let (kept_jsonl, kept) = triaged(records, triage::Form::Jsonl, 2, true);
+    let (jsonl, _) = triaged(records, Some(triage::Form::Jsonl), 1, false);
+    let (kept_jsonl, kept) = triaged(records, Some(triage::Form::Jsonl), 2, true);
     let values =
         |text: &str| text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect::<Vec<Value>>();
     assert_eq!(values(&jsonl), values(&kept_jsonl));
@@ -416,7 +415,7 @@ fn same_in_every_form(records: Records<'_>) {
     }
     assert!(kept.next().is_none());
     for form in [triage::Form::Csv, triage::Form::Markdown] {
-        harmless("a form of triage", &triaged(records, form, 1, false).0);
+        harmless("a form of triage", &triaged(records, Some(form), 1, false).0);
     }
 }
 

@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::input_error::InputError;
 use super::rows::InputRow;
-use super::trouble::Trouble;
 use crate::intake::table::{Header, SheetFacts};
 use crate::wording::counted;
 
@@ -44,8 +44,8 @@ pub(super) enum BatchContent {
     },
     /// Whole files, by their indexes.
     Files(Range<usize>),
-    /// What keeps a file, or the rest of it, from being read.
-    Trouble(Trouble),
+    /// The file, or the rest of it, cannot be read.
+    Error(InputError),
 }
 
 #[derive(Debug)]
@@ -56,27 +56,26 @@ pub(super) struct InputTable {
     pub(super) sheet: Option<SheetFacts>,
 }
 
-/// What is told at the end of what was read.
-pub const TOLD: [&str; 3] =
+/// The headings of the notices on tables, which are printed at the end.
+pub const NOTICES: [&str; 3] =
     ["Not used", "Hidden, and read like the rest", "Merged, with the value in the first cell alone"];
 
-/// What is told of a table before its rows.
+/// What there is to report on a table as a whole.
 #[derive(Debug)]
 pub struct TableStart {
     pub name: String,
-    /// What is told of it at the end, each under its heading.
-    pub told: [Vec<String>; TOLD.len()],
-    /// The headers to keep or to leave out that it does not have, each with the one that may be meant.
+    /// The notices under each heading.
+    pub notices: [Vec<String>; NOTICES.len()],
+    /// The headers to keep or to ignore that it does not have, each with the one that may be meant.
     pub absent: Vec<(String, Option<String>)>,
 }
 
 impl InputTable {
-    /// What its rows are said to come from.
+    /// The file, and the sheet in it.
     pub(super) fn name(&self, file: &str) -> String {
         self.sheet.as_ref().map_or_else(|| file.to_owned(), |sheet| format!("{file}:{}", sheet.name))
     }
 
-    /// What is told of it before its rows.
     pub(super) fn start(&self, file: &str) -> TableStart {
         let (name, no_sheet) = (self.name(file), SheetFacts::default());
         let sheet = self.sheet.as_ref().unwrap_or(&no_sheet);
@@ -84,17 +83,17 @@ impl InputTable {
         let totals = sheet.totals.iter().map(|row| format!("the totals in row {row} of `{name}`"));
         let others = sheet.others.iter().map(|sheet| format!("sheet `{sheet}` of `{file}`"));
         let unused = columns.chain(totals).chain(others).collect();
-        // Only what is read counts.
+        // Only rows and columns that are read count.
         let below = |rows: &[u64]| rows.iter().filter(|row| **row > self.line).count();
         let is_hidden = |column: &usize| sheet.hidden_columns.iter().any(|hidden| hidden.contains(&(column + 1)));
         let columns = (0..self.header.names.len()).filter(|column| self.header.is_used(*column)).filter(is_hidden);
-        let told = |counts: &[(usize, &str)]| {
+        let notice = |counts: &[(usize, &str)]| {
             let parts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, one)| counted(*count, one));
-            let what = parts.collect::<Vec<_>>().join(" and ");
-            if what.is_empty() { Vec::new() } else { vec![format!("{what} in `{name}`")] }
+            let parts = parts.collect::<Vec<_>>().join(" and ");
+            if parts.is_empty() { Vec::new() } else { vec![format!("{parts} in `{name}`")] }
         };
-        let hidden = told(&[(below(&sheet.hidden_rows), "row"), (columns.count(), "column")]);
-        let merged = told(&[(below(&sheet.merged), "place")]);
-        TableStart { told: [unused, hidden, merged], absent: self.header.absent.clone(), name }
+        let hidden = notice(&[(below(&sheet.hidden_rows), "row"), (columns.count(), "column")]);
+        let merged = notice(&[(below(&sheet.merged), "place")]);
+        TableStart { notices: [unused, hidden, merged], absent: self.header.absent.clone(), name }
     }
 }

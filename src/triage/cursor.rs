@@ -1,25 +1,26 @@
-//! A line of JSON, read by the byte: strings, words and spaces, as fast as they can be told apart.
+//! The tokens of a line of JSON: strings, literals and spaces.
 
 use super::literal::{HIGH, LOW, Literal, WordTable};
 
-/// The most spaces between a key and its colon.
+/// The most spaces between a key and its colon. The YAML reader refuses more.
 const MAX_SPACES: usize = 64;
 
-/// A string as it stands between its quotation marks.
+/// A string in JSON.
 pub(super) struct Quoted<'l> {
+    /// What is between the quotation marks.
     pub(super) raw: &'l [u8],
-    escaped: bool,
+    has_escapes: bool,
 }
 
 impl<'l> Quoted<'l> {
-    /// The string, if it is as it stands.
+    /// The string, if it has no escapes.
     pub(super) fn plain(self) -> Option<&'l [u8]> {
-        (!self.escaped).then_some(self.raw)
+        (!self.has_escapes).then_some(self.raw)
     }
 
-    /// Whether there is certainly something but white space in it.
-    pub(super) fn says_something(&self) -> bool {
-        if !self.escaped {
+    /// Whether it certainly has more than white space.
+    pub(super) fn is_surely_not_blank(&self) -> bool {
+        if !self.has_escapes {
             return self.raw.iter().any(u8::is_ascii_graphic);
         }
         let mut bytes = self.raw.iter();
@@ -35,19 +36,20 @@ impl<'l> Quoted<'l> {
     }
 }
 
-/// Where the reading of a line has got to.
+/// A position in a line.
 pub(super) struct Cursor<'l> {
     pub(super) line: &'l [u8],
     pub(super) at: usize,
 }
 
-/// Marks, among eight bytes, the first that ends a string or needs a look. Bytes after it may be marked wrongly.
+/// Sets the high bit of the first of eight bytes that is not an ordinary character of a string. The bits of bytes behind
+/// it may be wrong.
 #[inline]
 const fn special(bytes: u64) -> u64 {
     let control = bytes.wrapping_sub(LOW * 0x20);
     let quote = (bytes ^ (LOW * b'"' as u64)).wrapping_sub(LOW);
     let backslash = (bytes ^ (LOW * b'\\' as u64)).wrapping_sub(LOW);
-    // Delete is the last before those that are not ASCII, which have the high bit themselves.
+    // DEL is the last byte of ASCII; all others have the high bit already.
     (control | quote | backslash | bytes.wrapping_add(LOW) | bytes) & HIGH
 }
 
@@ -69,54 +71,54 @@ impl<'l> Cursor<'l> {
         (self.next()? == byte).then_some(())
     }
 
-    /// Goes past this text, if it is what comes next.
+    /// Skips this text, if it comes next.
     #[inline]
-    pub(super) fn take(&mut self, known: &Literal) -> bool {
-        let found = known.begins(&self.line[self.at.min(self.line.len())..]);
-        if found {
-            self.at += known.len();
+    pub(super) fn skip(&mut self, expected: &Literal) -> bool {
+        let comes_next = expected.begins(&self.line[self.at.min(self.line.len())..]);
+        if comes_next {
+            self.at += expected.len();
         }
-        found
+        comes_next
     }
 
-    /// Goes past one of these words and the quotation marks around it, if one comes next: which.
+    /// The quoted word of this table that comes next, behind a quotation mark, by its index.
     #[inline]
-    pub(super) fn one_of(&mut self, words: &WordTable) -> Option<usize> {
-        let (found, length) = words.quoted(self.line.get(self.at + 1..)?)?;
+    pub(super) fn word_of(&mut self, words: &WordTable) -> Option<usize> {
+        let (index, length) = words.quoted(self.line.get(self.at + 1..)?)?;
         self.at += 1 + length;
-        Some(found)
+        Some(index)
     }
 
     #[inline]
-    pub(super) fn spaces(&mut self) {
+    pub(super) fn skip_spaces(&mut self) {
         while self.peek() == Some(b' ') {
             self.at += 1;
         }
     }
 
-    pub(super) fn word(&mut self, word: &[u8]) -> Option<()> {
-        self.line[self.at..].starts_with(word).then(|| self.at += word.len())
+    /// A literal such as `null`.
+    pub(super) fn expect_literal(&mut self, literal: &[u8]) -> Option<()> {
+        self.line[self.at..].starts_with(literal).then(|| self.at += literal.len())
     }
 
-    /// A key and what stands between it and its value.
+    /// A key, up to its value.
     #[inline]
     pub(super) fn key(&mut self) -> Option<&'l [u8]> {
         let key = self.string()?.plain()?;
         let end = self.at;
-        self.spaces();
-        // Whoever reads it slowly gives up on a key that is too far from its colon.
+        self.skip_spaces();
         if self.at - end > MAX_SPACES {
             return None;
         }
         self.expect(b':')?;
-        self.spaces();
+        self.skip_spaces();
         Some(key)
     }
 
-    /// What stands after a value: whether another follows.
+    /// What follows a member of an object: whether that is another member.
     #[inline]
-    pub(super) fn goes_on(&mut self) -> Option<bool> {
-        self.spaces();
+    pub(super) fn has_more(&mut self) -> Option<bool> {
+        self.skip_spaces();
         match self.next()? {
             b',' => Some(true),
             b'}' => Some(false),
@@ -124,30 +126,30 @@ impl<'l> Cursor<'l> {
         }
     }
 
-    /// Goes through an object that is not empty: `member` is handed each key, and goes past its value.
+    /// An object that is not empty. `member` gets each key, and reads its value.
     #[inline]
     pub(super) fn object(&mut self, mut member: impl FnMut(&mut Self, &'l [u8]) -> Option<()>) -> Option<()> {
         self.expect(b'{')?;
         loop {
-            self.spaces();
+            self.skip_spaces();
             let key = self.key()?;
             member(self, key)?;
-            if !self.goes_on()? {
+            if !self.has_more()? {
                 return Some(());
             }
         }
     }
 
-    /// Text, or `null`: whether there is text.
-    pub(super) fn text_or_null(&mut self) -> Option<bool> {
-        if self.peek()? == b'"' { self.string().map(|_| true) } else { self.word(b"null").map(|()| false) }
+    /// Skips a string or `null`. Returns whether it is a string.
+    pub(super) fn string_or_null(&mut self) -> Option<bool> {
+        if self.peek()? == b'"' { self.string().map(|_| true) } else { self.expect_literal(b"null").map(|()| false) }
     }
 
     #[inline]
     pub(super) fn string(&mut self) -> Option<Quoted<'l>> {
         self.expect(b'"')?;
         let start = self.at;
-        let (mut escaped, mut foreign) = (false, false);
+        let (mut has_escapes, mut has_unicode) = (false, false);
         loop {
             while let Some(eight) = self.line.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {
                 let found = special(u64::from_le_bytes(*eight));
@@ -161,22 +163,22 @@ impl<'l> Cursor<'l> {
                 b'"' => break,
                 // These mean the same in JSON and in YAML, and are written out again as they are.
                 b'\\' => match self.next()? {
-                    b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f' => escaped = true,
+                    b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f' => has_escapes = true,
                     _ => return None,
                 },
-                0x80.. => foreign = true,
+                0x80.. => has_unicode = true,
                 0..0x20 | 0x7f => return None,
                 _ => {}
             }
         }
         let raw = &self.line[start..self.at - 1];
-        (!foreign || is_readable(raw)).then_some(Quoted { raw, escaped })
+        (!has_unicode || means_the_same_in_yaml(raw)).then_some(Quoted { raw, has_escapes })
     }
 }
 
-/// Whether this is UTF-8 without characters that YAML gives a meaning of their own or does not allow.
+/// Whether this is UTF-8 without characters that YAML takes for line breaks or does not allow.
 #[cold]
-fn is_readable(raw: &[u8]) -> bool {
+fn means_the_same_in_yaml(raw: &[u8]) -> bool {
     let odd = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
     std::str::from_utf8(raw).is_ok_and(|text| !text.chars().any(odd))
 }
@@ -186,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_special_byte_among_eight_is_found_wherever_it_stands() {
+    fn the_first_special_byte_of_eight_is_found_in_every_place() {
         for byte in 0..=u8::MAX {
             let expected = matches!(byte, 0..0x20 | b'"' | b'\\' | 0x7f..);
             for place in 0..8 {

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use super::batch::{Batch, BatchContent, ROWS};
 use super::input::{InputFile, InputShape};
+use super::input_error::{ErrorCause, InputError, read};
 use super::job::Job;
 use super::lines::LineReader;
 use super::reader::lines;
 use super::tables::{OpenTable, Rows, of_text, of_workbook};
-use super::trouble::{Trouble, read};
 use crate::intake::json;
 use crate::intake::kind::{FileKind, HEAD, file_kind, own_file_problem, unsupported};
 use crate::intake::table::Mapping;
@@ -76,14 +76,14 @@ impl<'a> Feeder<'a> {
             }
             match self.begin(input) {
                 Ok(current) => self.current = Some(current),
-                Err(trouble) => return Some(Batch { input: first, content: BatchContent::Trouble(trouble) }),
+                Err(error) => return Some(Batch { input: first, content: BatchContent::Error(error) }),
             }
         }
     }
 
     /// Looks at what a file is, and begins to read it.
-    fn begin(&self, input: &InputFile) -> Result<Current<'a>, Trouble> {
-        let reader = (self.job.open)(&input.path).map_err(Trouble::world)?;
+    fn begin(&self, input: &InputFile) -> Result<Current<'a>, InputError> {
+        let reader = (self.job.open)(&input.path).map_err(InputError::io)?;
         Ok(match opened(input.shape, reader, self.job.mapping)? {
             Opened::Lines(reader) => Current::Lines(LineReader::new(reader)),
             Opened::Array(bytes) => {
@@ -107,7 +107,7 @@ fn opened<'a>(
     shape: InputShape,
     mut reader: Box<dyn Read + Send + 'a>,
     mapping: &Mapping,
-) -> Result<Opened<'a>, Trouble> {
+) -> Result<Opened<'a>, InputError> {
     let mut head = Vec::new();
     read(&mut reader, HEAD, &mut head)?;
     let encoding = match file_kind(&head) {
@@ -146,16 +146,18 @@ pub fn sample(input: &InputFile, from: impl Read + Send, mapping: &Mapping) -> R
     let sample = match opened(input.shape, Box::new(from), mapping) {
         Ok(Opened::Table(table)) => table.sample(mapping),
         Ok(_) => Err(unsupported("JSON, and no table", "it takes ids and values as they are").into()),
-        Err(trouble) => Err(trouble),
+        Err(error) => Err(error),
     };
-    sample.map_err(|trouble| match trouble.why {
-        Err(world) => vec![world],
-        Ok(problems) => problems.iter().map(|problem| format!("{}: {}", input.name, problem.in_a_line())).collect(),
+    sample.map_err(|error| match error.cause {
+        ErrorCause::Io(reason) => vec![reason],
+        ErrorCause::Problems(problems) => {
+            problems.iter().map(|problem| format!("{}: {}", input.name, problem.in_a_line())).collect()
+        }
     })
 }
 
 /// The elements of a file that begins as an array does.
-pub(super) fn array(name: &str, bytes: &[u8]) -> Result<Vec<(Range<usize>, u64)>, Trouble> {
+pub(super) fn array(name: &str, bytes: &[u8]) -> Result<Vec<(Range<usize>, u64)>, InputError> {
     if bytes.len() > MAX_ARRAY {
         let problem = Problem::anywhere(Code::TooLarge, format!("an array larger than {} MiB", MAX_ARRAY >> 20));
         return Err(problem.hint("write one product on each line of a `.jsonl` file").into());
@@ -165,7 +167,7 @@ pub(super) fn array(name: &str, bytes: &[u8]) -> Result<Vec<(Range<usize>, u64)>
     }
     let found = json::array_elements(bytes);
     let Some((first, _)) = found.first() else {
-        return Err(Trouble::file(Code::Empty, "there are no products in this array"));
+        return Err(InputError::file(Code::Empty, "there are no products in this array"));
     };
     own_file_problem(&bytes[first.clone()]).map_or(Ok(found), |problem| Err(problem.into()))
 }

@@ -12,23 +12,21 @@ use crate::intake::table::{CellWords, Mapping};
 use crate::intake::{Checked, Judging};
 use crate::rulebook::Outcome;
 
-/// The most records of which it is said what is wrong, and the most of which it is said what is worth knowing. An input
-/// with more is likely to be something else altogether.
-pub const MAX_TOLD: usize = 20;
+/// The most records whose errors are reported, and the most whose warnings are. An input with more is likely to be
+/// something else altogether.
+pub const MAX_REPORTED: usize = 20;
 
 /// How to go about it.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// How many threads work.
     pub threads: usize,
-    /// What is made of each product.
-    pub form: Form,
+    /// How each product is written, `None` if the products are handed over as they are.
+    pub form: Option<Form>,
     /// What is told of each product.
     pub fields: Vec<Field>,
     /// The outcomes that are shown, `None` for all. What cannot be read is shown if all are.
     pub only: Option<Vec<Outcome>>,
-    /// Whether the end of each line is noted, so that the output can be cut after some.
-    pub ends: bool,
     /// Whether records are handed over, for what tells more of them than a line.
     pub records: bool,
     /// The finding that has to hold of what is shown, if one is chosen.
@@ -76,14 +74,12 @@ pub struct Fault {
 pub struct BatchResult<'r> {
     /// The lines, in the form asked for.
     pub bytes: Vec<u8>,
-    /// Where each line ends, if that was asked for.
-    pub ends: Vec<usize>,
-    /// The products, if they are kept.
+    /// The products, if they are handed over.
     pub lines: Vec<ProductLine>,
     /// What is to be told of records.
     pub faults: Vec<Fault>,
-    /// How many lines more there would be, of records that nobody is told of.
-    pub untold: usize,
+    /// How many more lines there would be, of records that are not reported.
+    pub omitted: usize,
     /// The table that begins, if one does.
     pub table: Option<TableStart>,
     /// The records, if they are handed over.

@@ -28,7 +28,7 @@ impl ProductLine {
         }
     }
 
-    /// What it is called where there is room for one text: the product, who makes it, and what is carried along.
+    /// All names in one text: the product, its organisation, and the kept cells.
     pub fn title(&self) -> String {
         let mut title = self.product.clone().unwrap_or_default();
         if let Some(organisation) = self.organisation.as_deref().filter(|text| !text.is_empty()) {
@@ -37,8 +37,8 @@ impl ProductLine {
         self.kept.iter().filter(|text| !text.is_empty()).fold(title, |title, kept| format!("{title}; {kept}"))
     }
 
-    /// What it is called that could not be read, and why not: its place stands with one or the other.
-    pub(super) fn name_and_why(&self, error: &str) -> (String, String) {
+    /// A title and the error for a record that could not be read. One of the two has its source.
+    pub(super) fn title_and_error(&self, error: &str) -> (String, String) {
         match self.title() {
             title if title.is_empty() => (self.source.clone(), error.to_owned()),
             title => (title, format!("{}: {error}", self.source)),

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 use super::batch::{BATCH, BatchContent};
-use super::trouble::Trouble;
+use super::input_error::InputError;
 use crate::problem::Code;
 use crate::yaml::MAX_BYTES;
 
@@ -18,7 +18,7 @@ pub(super) struct LineReader<'a> {
     /// Whether a line that is too long comes next, of which only the end has not been read.
     is_long: bool,
     /// What keeps the rest from being read.
-    failed: Option<Trouble>,
+    failed: Option<InputError>,
     ended: bool,
     /// Whether there was anything in the file.
     found: bool,
@@ -34,20 +34,20 @@ impl<'a> LineReader<'a> {
         loop {
             if std::mem::take(&mut self.is_long) {
                 let message = format!("a line longer than {} MiB", MAX_BYTES >> 20);
-                let trouble = Trouble::record(Code::TooLarge, self.line, message);
+                let error = InputError::record(Code::TooLarge, self.line, message);
                 self.pass_over();
-                return Some(BatchContent::Trouble(trouble));
+                return Some(BatchContent::Error(error));
             }
-            if let Some(trouble) = self.failed.take() {
+            if let Some(error) = self.failed.take() {
                 (self.ended, self.found) = (true, true);
-                return Some(BatchContent::Trouble(trouble));
+                return Some(BatchContent::Error(error));
             }
             if self.ended {
                 return None;
             }
             bytes.clear();
             if let Err(error) = self.read(&mut bytes) {
-                self.failed = Some(Trouble::io(&error));
+                self.failed = Some(error.into());
                 bytes.truncate(end_of_last(&bytes));
             }
             let first = self.line;
@@ -58,7 +58,7 @@ impl<'a> LineReader<'a> {
                 return Some(BatchContent::Lines { bytes, first });
             }
             if self.ended && !self.found {
-                self.failed = Some(Trouble::file(Code::Empty, "there is nothing in this file"));
+                self.failed = Some(InputError::file(Code::Empty, "there is nothing in this file"));
             }
         }
     }
@@ -80,10 +80,10 @@ impl<'a> LineReader<'a> {
     /// Passes over what is left of a line that is too long.
     fn pass_over(&mut self) {
         match (&mut self.reader).take(MAX_PASSED).skip_until(b'\n') {
-            Err(error) => self.failed = Some(Trouble::io(&error)),
+            Err(error) => self.failed = Some(error.into()),
             Ok(passed) if passed as u64 == MAX_PASSED => {
                 let message = format!("still no end of this line after {} MiB: the rest is not read", MAX_PASSED >> 20);
-                self.failed = Some(Trouble::record(Code::TooLarge, self.line, message));
+                self.failed = Some(InputError::record(Code::TooLarge, self.line, message));
             }
             Ok(_) => {}
         }

@@ -1,4 +1,4 @@
-//! Records → values: the plain ones in the short way, all others as any answers file is read.
+//! Records → values where they are plain, and rows of tables → answers where they are not.
 
 use std::ops::Range;
 
@@ -19,12 +19,11 @@ use crate::rulebook::Rulebook;
 use crate::wording::counted;
 use crate::yaml::MAX_BYTES;
 
-/// Reads records one after another into values, as long as they are as plain as can be.
 pub(super) struct RecordReader<'r> {
     rulebook: &'r Rulebook,
     words: &'r CellWords,
     scanner: Scanner<'r>,
-    /// What cells were found to say, by question: most say the same again.
+    /// What cells meant, by question: most have been seen before.
     remembered: Vec<FxHashMap<Box<str>, ScannedAnswer>>,
 }
 
@@ -37,9 +36,9 @@ impl<'r> RecordReader<'r> {
         Self { rulebook, words, scanner: Scanner::new(rulebook), remembered }
     }
 
-    /// The values of a line of JSON that is as plain as can be, and who it is about.
+    /// Fills the values in from a line of JSON, if it is plain.
     #[inline]
-    pub(super) fn line<'s>(
+    pub(super) fn plain_line<'s>(
         &mut self,
         source: RecordSource<'s>,
         line: &'s [u8],
@@ -53,9 +52,9 @@ impl<'r> RecordReader<'r> {
         Some(Label { source, product: Some(RecordName::Json(product)), organisation, kept: KeptCells::Texts(&[]) })
     }
 
-    /// The values of a row of a table, if nothing is wrong with it, and who it is about.
+    /// Fills the values in from a row, if it is plain: nothing is wrong with it, and no question has two cells.
     #[inline]
-    pub(super) fn row<'s>(
+    pub(super) fn plain_row<'s>(
         &mut self,
         source: RecordSource<'s>,
         row: &'s InputRow,
@@ -84,16 +83,15 @@ impl<'r> RecordReader<'r> {
             }
             match *column {
                 Column::Is(ColumnMeaning::Question(number)) => {
-                    // Several columns of one question are put together in the long way.
                     if answered & 1 << number != 0 {
                         return None;
                     }
                     answered |= 1 << number;
-                    let maps = self.words.has_mapped_cells(number);
-                    if !maps && self.scanner.takes_own(number) {
+                    let is_mapped = self.words.has_mapped_cells(number);
+                    if !is_mapped && self.scanner.takes_text(number) {
                         continue;
                     }
-                    let answer = match self.scanner.word(number, cell.as_bytes()).filter(|_| !maps) {
+                    let answer = match self.scanner.word(number, cell.as_bytes()).filter(|_| !is_mapped) {
                         Some(answer) => answer,
                         None => self.answer(number, cell)?,
                     };
@@ -107,17 +105,17 @@ impl<'r> RecordReader<'r> {
             }
         }
         let is_short = |name: RecordName<'_>| matches!(name, RecordName::Plain(name) if name.len() <= MAX_NAME);
-        let named = label.product.is_some_and(is_short) && label.organisation.is_none_or(is_short);
-        // What backs no answer is told.
-        (named && backed & !answered == 0).then_some(label)
+        let is_named = label.product.is_some_and(is_short) && label.organisation.is_none_or(is_short);
+        // Evidence without an answer is reported.
+        (is_named && backed & !answered == 0).then_some(label)
     }
 
-    /// What a cell says that is not one of the words of every file.
+    /// The answer in a cell that is not simply an id.
     fn answer(&mut self, number: usize, cell: &str) -> Option<ScannedAnswer> {
         if let Some(answer) = self.remembered[number].get(cell) {
             return Some(*answer);
         }
-        // An answer that is said to be missing is told apart from one that is not there.
+        // A word that says that there is no answer is not plain.
         let answer = ScannedAnswer::of(&self.words.read(&self.rulebook.questions[number], cell).ok()??);
         if self.remembered[number].len() < REMEMBERED {
             self.remembered[number].insert(cell.into(), answer);
@@ -125,9 +123,9 @@ impl<'r> RecordReader<'r> {
         Some(answer)
     }
 
-    /// The answers of a row of a table. What could be read of it comes back beside what is wrong.
+    /// The answers in any row, as far as they can be read, and what is wrong with it.
     #[cold]
-    pub(super) fn row_whole(&self, row: &InputRow, header: &Header) -> (Answers, Vec<Problem>) {
+    pub(super) fn row(&self, row: &InputRow, header: &Header) -> (Answers, Vec<Problem>) {
         let mut answers = Answers::blank(self.rulebook, "");
         let mut problems = Vec::new();
         if let Some(fault) = row.quote_fault {
@@ -140,93 +138,100 @@ impl<'r> RecordReader<'r> {
             let message = format!("the header has {}, and this row {found}", counted(wanted, "column"));
             problems.push(Problem::anywhere(Code::Syntax, message));
         }
-        let mut beside: Vec<(usize, bool, String)> = Vec::new();
-        let called = |number: usize| header.column_name(number, row.of_workbook);
+        let mut backing = Vec::new();
         let mut names_are_read = true;
         for (index, (cell, column)) in row.cells().zip(&header.columns).enumerate() {
-            let number = index + 1;
-            // An error in a column that is only carried along is carried along.
-            if row.formula_faults.contains(&index)
-                && (*column != Column::Ignored || cell.is_empty() && header.is_used(index))
-            {
-                problems.push(formula_fault(&called(number), &String::from_utf8_lossy(cell)));
-                names_are_read &= *column != Column::Is(ColumnMeaning::Product);
-                continue;
-            }
-            if *column == Column::Ignored {
-                continue;
-            }
-            let Ok(cell) = std::str::from_utf8(cell).map(str::trim) else {
-                let message = format!("{}: this is not UTF-8", called(number));
-                problems.push(Problem::anywhere(Code::NotUtf8, message).hint(NOT_UTF8));
-                names_are_read &= *column != Column::Is(ColumnMeaning::Product);
-                continue;
+            let cell = match text(row, header, index, cell) {
+                Ok("") => continue,
+                Ok(cell) => cell,
+                Err(problem) => {
+                    problems.push(problem);
+                    names_are_read &= *column != Column::Is(ColumnMeaning::Product);
+                    continue;
+                }
             };
-            if cell.is_empty() {
-                continue;
-            }
             match *column {
                 Column::Is(ColumnMeaning::Product) => cell.clone_into(&mut answers.product),
                 Column::Is(ColumnMeaning::Organisation) => answers.organisation = Some(cell.to_owned()),
-                Column::Is(ColumnMeaning::Question(index)) => {
-                    let question = &self.rulebook.questions[index];
+                Column::Is(ColumnMeaning::Question(number)) => {
+                    let question = &self.rulebook.questions[number];
+                    let before = answers.entries[number].take().map(|entry| entry.answer);
                     let read = self.words.read(question, cell);
-                    let before = answers.entries[index].take().map(|entry| entry.answer);
-                    match read.and_then(|answer| together(question, before, answer)) {
-                        Ok(answer) => answers.entries[index] = answer.map(Entry::bare),
+                    match read.and_then(|answer| united(question, before, answer)) {
+                        Ok(answer) => answers.entries[number] = answer.map(Entry::bare),
                         Err(refusals) => problems.extend(refusals.into_iter().map(|refusal| {
-                            let message = format!("{}: {}", called(number), refusal.message);
+                            let message =
+                                format!("{}: {}", header.column_name(index + 1, row.of_workbook), refusal.message);
                             Problem::anywhere(refusal.code, message).hint(refusal.hint)
                         })),
                     }
                 }
-                Column::Is(ColumnMeaning::Evidence(index)) => beside.push((index, true, cell.to_owned())),
-                Column::Is(ColumnMeaning::Note(index)) => beside.push((index, false, cell.to_owned())),
-                Column::Unnamed => {
-                    let message = format!("{} has no header, and there is something in it", called(number));
-                    let column = match choices_to_the_left(&header.columns[..index], self.rulebook) {
-                        Some(Question { id, .. }) => {
-                            let first = header.columns[..index].iter().rposition(|column| *column != Column::Unnamed);
-                            let first = first.unwrap_or_default() + 1;
-                            format!(
-                                "--column {id}=\"#{first}\" --column {id}=\"#{number}\" if it holds one of its choices"
-                            )
-                        }
-                        None => format!("--column QUESTION=\"#{number}\""),
-                    };
-                    let hint =
-                        format!("give it one, or use {column}, --keep \"#{number}\" or --ignore-column \"#{number}\"");
-                    problems.push(Problem::anywhere(Code::UnknownQuestion, message).hint(hint));
-                }
+                Column::Is(ColumnMeaning::Evidence(number)) => backing.push((number, true, cell)),
+                Column::Is(ColumnMeaning::Note(number)) => backing.push((number, false, cell)),
+                Column::Unnamed => problems.push(unnamed(row, header, index, self.rulebook)),
                 Column::Ignored => {}
             }
         }
-        for (index, is_evidence, text) in beside {
-            match &mut answers.entries[index] {
-                Some(entry) if is_evidence => entry.evidence = Some(text),
-                Some(entry) => entry.note = Some(text),
-                None => {
-                    let id = &self.rulebook.questions[index].id;
-                    let what = if is_evidence { "evidence" } else { "a note" };
-                    let message = format!("{what} for `{id}` without an answer");
-                    let problem = Problem::anywhere(Code::MissingKey, message);
-                    problems.push(problem.hint("write the answer it belongs to, or leave the cell empty"));
-                }
-            }
+        for (number, is_evidence, text) in backing {
+            problems.extend(self.back(&mut answers, number, is_evidence, text));
         }
         if answers.product.is_empty() && names_are_read {
             problems.push(Problem::anywhere(Code::EmptyText, "the product has no name").hint("write its name"));
         }
         for name in std::iter::once(&answers.product).chain(&answers.organisation) {
-            if let Some(said) = answers::too_long(name) {
-                problems.push(Problem::anywhere(Code::NameTooLong, said).hint(answers::SHORTER));
+            if let Some(message) = answers::too_long(name) {
+                problems.push(Problem::anywhere(Code::NameTooLong, message).hint(answers::SHORTER));
             }
         }
         (answers, problems)
     }
+
+    /// Puts evidence or a note beside its answer.
+    fn back(&self, answers: &mut Answers, index: usize, is_evidence: bool, text: &str) -> Option<Problem> {
+        let Some(entry) = &mut answers.entries[index] else {
+            let what = if is_evidence { "evidence" } else { "a note" };
+            let message = format!("{what} for `{}` without an answer", self.rulebook.questions[index].id);
+            let hint = "write the answer it belongs to, or leave the cell empty";
+            return Some(Problem::anywhere(Code::MissingKey, message).hint(hint));
+        };
+        *(if is_evidence { &mut entry.evidence } else { &mut entry.note }) = Some(text.to_owned());
+        None
+    }
 }
 
-/// What a spreadsheet could not work out, which is no answer.
+/// The text of a cell, empty if its column is ignored.
+fn text<'c>(row: &InputRow, header: &Header, index: usize, cell: &'c [u8]) -> Result<&'c str, Problem> {
+    let is_ignored = header.columns[index] == Column::Ignored;
+    let called = || header.column_name(index + 1, row.of_workbook);
+    // An error in a column that is only kept is kept.
+    if row.formula_faults.contains(&index) && (!is_ignored || cell.is_empty() && header.is_used(index)) {
+        return Err(formula_fault(&called(), &String::from_utf8_lossy(cell)));
+    }
+    if is_ignored {
+        return Ok("");
+    }
+    let text = str::from_utf8(cell).map(str::trim);
+    text.map_err(|_| Problem::anywhere(Code::NotUtf8, format!("{}: this is not UTF-8", called())).hint(NOT_UTF8))
+}
+
+/// There is something in a column without a header.
+fn unnamed(row: &InputRow, header: &Header, index: usize, rulebook: &Rulebook) -> Problem {
+    let number = index + 1;
+    let message =
+        format!("{} has no header, and there is something in it", header.column_name(number, row.of_workbook));
+    let before = &header.columns[..index];
+    let column = match choices_to_the_left(before, rulebook) {
+        Some(Question { id, .. }) => {
+            let first = before.iter().rposition(|column| *column != Column::Unnamed).unwrap_or_default() + 1;
+            format!("--column {id}=\"#{first}\" --column {id}=\"#{number}\" if it holds one of its choices")
+        }
+        None => format!("--column QUESTION=\"#{number}\""),
+    };
+    let hint = format!("give it one, or use {column}, --keep \"#{number}\" or --ignore-column \"#{number}\"");
+    Problem::anywhere(Code::UnknownQuestion, message).hint(hint)
+}
+
+/// A spreadsheet could not work out this cell.
 fn formula_fault(column: &str, cell: &str) -> Problem {
     let (what, hint) = if cell.is_empty() {
         let hint = "open the workbook in a spreadsheet and save it again, or empty the cell";
@@ -238,7 +243,7 @@ fn formula_fault(column: &str, cell: &str) -> Problem {
 }
 
 /// The answers in two columns of one question as one.
-fn together(question: &Question, one: Option<Answer>, other: Option<Answer>) -> Result<Option<Answer>, Vec<Refusal>> {
+fn united(question: &Question, one: Option<Answer>, other: Option<Answer>) -> Result<Option<Answer>, Vec<Refusal>> {
     match (one, other) {
         // No choice at all is an answer of its own.
         (Some(Answer::Many(one)), Some(Answer::Many(other))) if one != 0 && other != 0 => {
@@ -253,7 +258,7 @@ fn together(question: &Question, one: Option<Answer>, other: Option<Answer>) -> 
     }
 }
 
-/// The lines of some bytes, each with how far it is from the first, without what breaks them, blank ones left out.
+/// The lines that are not blank, without their line breaks, each with its distance from the first.
 pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
     let mut at: Range<usize> = 0..0;
     let mut number = 0;

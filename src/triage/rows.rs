@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr2_iter, memchr3};
 
-use super::trouble::Trouble;
+use super::input_error::InputError;
 use crate::intake::table::Header;
 use crate::problem::Code;
 use crate::yaml::MAX_BYTES;
@@ -222,7 +222,7 @@ impl<R: Read> RowReader<R> {
     }
 
     /// Reads the next row in the place of what the row held before: whether there was one.
-    pub(super) fn read(&mut self, row: &mut InputRow) -> Result<bool, Trouble> {
+    pub(super) fn read(&mut self, row: &mut InputRow) -> Result<bool, InputError> {
         // Line breaks between rows are no rows, but count.
         while let byte @ (None | Some(b'\r' | b'\n')) = self.buffer.get(self.next).copied() {
             match byte {
@@ -259,9 +259,9 @@ impl<R: Read> RowReader<R> {
     }
 
     /// Reads more. A row that is longer than what was read is cut anew, so more is read each time.
-    fn fill(&mut self) -> Result<(), Trouble> {
+    fn fill(&mut self) -> Result<(), InputError> {
         if let Some(error) = self.failed.take() {
-            return Err(Trouble::io(&error));
+            return Err(error.into());
         }
         self.buffer.drain(..self.next);
         self.next = 0;
@@ -275,9 +275,9 @@ impl<R: Read> RowReader<R> {
     }
 }
 
-fn too_long(line: u64) -> Trouble {
+fn too_long(line: u64) -> InputError {
     let message = format!("a row longer than {} MiB; is a quotation mark not closed?", MAX_BYTES >> 20);
-    Trouble::record(Code::TooLarge, line, message)
+    InputError::record(Code::TooLarge, line, message)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! One line of JSON straight into the values of variables, without a tree.
+//! A line of JSON straight into the values of variables, without a tree.
 //!
-//! Knows only the plain ways to write a record and gives up on anything else: a key it does not know or has seen, a
-//! value that is not an answer, an unusual escape. Whoever calls it then reads the line as any answers file is read,
-//! so that the meaning and the messages are the same. What it does accept means exactly what that reading says.
+//! Takes only the plain ways to write a record, and gives up on anything else: a key that is unknown or stands twice, a
+//! value that is not an answer, an unusual escape. The caller then reads the line as an answers file, so that mistakes are
+//! reported as usual. What is taken here means the same there.
 
 use std::mem::replace;
 
@@ -14,13 +14,13 @@ use crate::diagram::{QuestionSet, Value, Var, VarKind};
 use crate::question::{Answer, Kind, OptionSet, Question, Takes};
 use crate::rulebook::Rulebook;
 
-/// Reads lines against one set of rules. Remembers in which order the questions stood, since the next line is likely to
+/// Reads lines against one set of rules. Remembers the order of the questions in a line, since the next line is likely to
 /// have the same.
 #[derive(Debug)]
 pub(super) struct Scanner<'r> {
     rulebook: &'r Rulebook,
     questions: Vec<QuestionScanner>,
-    /// For each question, the one that came after it in the line before; the last is the one that came first.
+    /// For each question, the one that came after it last time; behind them, the one that came first.
     after: Vec<usize>,
     missing: Vec<Value>,
 }
@@ -29,7 +29,7 @@ pub(super) struct Scanner<'r> {
 #[derive(Debug)]
 struct QuestionScanner {
     id: Box<[u8]>,
-    /// The id as the key of a compact line, behind another answer: a comma, the id between quotation marks, a colon.
+    /// Its key in a line without spaces, behind another answer: `,"id":`.
     key: Literal,
     kind: Kind,
     values: WordTable,
@@ -42,10 +42,10 @@ struct QuestionScanner {
     unsure: Value,
 }
 
-/// What a line says about one question.
+/// The answer to a question as rules test it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ScannedAnswer {
-    /// Nothing that a rule could test.
+    /// Missing, or a text.
     Nothing,
     NotSure,
     One(Value),
@@ -53,7 +53,6 @@ pub(super) enum ScannedAnswer {
 }
 
 impl ScannedAnswer {
-    /// The same from an answer.
     pub(super) fn of(answer: &Answer) -> Self {
         match answer {
             Answer::NotSure => Self::NotSure,
@@ -64,13 +63,13 @@ impl ScannedAnswer {
     }
 }
 
-/// The name of a product and of who makes it, as they stand between their quotation marks.
+/// The product and its organisation, each as it stands between its quotation marks.
 type ScannedNames<'l> = (&'l [u8], Option<&'l [u8]>);
 
 impl<'r> Scanner<'r> {
     pub(super) fn new(rulebook: &'r Rulebook) -> Self {
         let variables = rulebook.diagrams.variables();
-        let asked = |(index, question): (usize, &Question)| QuestionScanner {
+        let scanner = |(index, question): (usize, &Question)| QuestionScanner {
             id: question.id.as_bytes().into(),
             key: Literal::new(format!(",\"{}\":", question.id).into_bytes()),
             kind: question.kind,
@@ -80,56 +79,55 @@ impl<'r> Scanner<'r> {
             vars: variables.of_question(index).iter().map(|var| (*var, variables.all()[*var].kind)).collect(),
             unsure: Value::try_from(question.options.len()).unwrap_or(Value::MAX),
         };
-        let questions: Vec<QuestionScanner> = rulebook.questions.iter().enumerate().map(asked).collect();
+        let questions: Vec<QuestionScanner> = rulebook.questions.iter().enumerate().map(scanner).collect();
         let after = (1..=questions.len()).chain([0]).map(|next| next % questions.len().max(1)).collect();
         Self { rulebook, questions, after, missing: missing_values(rulebook) }
     }
 
-    /// As if every answer were missing.
+    /// Makes every answer missing.
     #[inline]
     pub(super) fn clear(&self, values: &mut Assignment) {
         values.copy_from_slice(&self.missing);
     }
 
-    /// Fills the values in and gives who the line is about. `None` if it is not as plain as can be.
+    /// Fills the values in, if the line is plain.
     pub(super) fn scan<'l>(&mut self, line: &'l [u8], values: &mut Assignment) -> Option<ScannedNames<'l>> {
         self.clear(values);
         let mut at = Cursor { line, at: 0 };
         let (mut product, mut organisation, mut rules, mut answers) = (None, None, false, false);
-        at.spaces();
+        at.skip_spaces();
         at.object(|at, key| match key {
             b"product" if product.is_none() => {
                 let name = at.string()?;
                 product = Some(name.raw);
-                (name.says_something() && name.raw.len() <= MAX_NAME).then_some(())
+                (name.is_surely_not_blank() && name.raw.len() <= MAX_NAME).then_some(())
             }
             b"organisation" if organisation.is_none() => {
                 let start = at.at;
-                // Nothing is no name, and stands once all the same.
-                organisation = Some(at.text_or_null()?.then(|| &line[start + 1..at.at - 1]));
-                // With its quotation marks it may have been short enough: whoever reads it slowly will say.
+                // `null` is no name, but the key may not stand twice.
+                organisation = Some(at.string_or_null()?.then(|| &line[start + 1..at.at - 1]));
                 (at.at - start <= MAX_NAME).then_some(())
             }
-            b"rules" if !replace(&mut rules, true) => self.same_rules(at),
+            b"rules" if !replace(&mut rules, true) => self.are_in_use(at),
             b"answers" if !replace(&mut answers, true) => self.answers(at, values),
             _ => None,
         })?;
-        at.spaces();
+        at.skip_spaces();
         if at.at < line.len() || !answers { None } else { Some((product?, organisation.flatten())) }
     }
 
-    /// Whether a question takes words of one's own, which no rule tests.
+    /// Whether a question takes a text, which no rule tests.
     #[inline]
-    pub(super) fn takes_own(&self, question: usize) -> bool {
+    pub(super) fn takes_text(&self, question: usize) -> bool {
         self.questions[question].kind.takes() == Takes::Own
     }
 
-    /// What one word by itself says, if it is one of those that a question has.
+    /// The answer that a word is by itself, if it is one of those that the question has.
     pub(super) fn word(&self, question: usize, word: &[u8]) -> Option<ScannedAnswer> {
         self.questions[question].word(word)
     }
 
-    /// Writes down what is said about a question.
+    /// Sets the variables of a question.
     #[inline]
     pub(super) fn put(&self, question: usize, answer: ScannedAnswer, values: &mut Assignment) {
         self.questions[question].put(answer, values);
@@ -137,7 +135,7 @@ impl<'r> Scanner<'r> {
 
     fn answers(&mut self, at: &mut Cursor<'_>, values: &mut Assignment) -> Option<()> {
         at.expect(b'{')?;
-        at.spaces();
+        at.skip_spaces();
         if at.peek() == Some(b'}') {
             at.at += 1;
             return Some(());
@@ -146,17 +144,17 @@ impl<'r> Scanner<'r> {
         let first = self.questions.len();
         let mut question = first;
         loop {
-            // What came next in the line before comes next in almost any line, and without spaces.
-            let next = self.after[question];
-            if question != first && at.take(&self.questions[next].key) {
-                question = next;
+            // In almost any line the next question is the same as in the line before, and there are no spaces.
+            let expected = self.after[question];
+            if question != first && at.skip(&self.questions[expected].key) {
+                question = expected;
             } else {
-                if question != first && !at.goes_on()? {
+                if question != first && !at.has_more()? {
                     return Some(());
                 }
-                at.spaces();
+                at.skip_spaces();
                 let key = at.key()?;
-                let found = self.questions.iter().position(|asked| *asked.id == *key)?;
+                let found = self.questions.iter().position(|known| *known.id == *key)?;
                 self.after[question] = found;
                 question = found;
             }
@@ -164,14 +162,14 @@ impl<'r> Scanner<'r> {
                 return None;
             }
             answered |= 1 << question;
-            let asked = &self.questions[question];
-            let answer = if at.peek() == Some(b'{') { asked.with_evidence(at)? } else { asked.value(at)? };
-            asked.put(answer, values);
+            let scanner = &self.questions[question];
+            let answer = if at.peek() == Some(b'{') { scanner.with_evidence(at)? } else { scanner.value(at)? };
+            scanner.put(answer, values);
         }
     }
 
-    /// Goes on only if the line was answered against the rules in use: otherwise there is something to say.
-    fn same_rules(&self, at: &mut Cursor<'_>) -> Option<()> {
+    /// Whether the line was answered with the rules in use. If not, there is something to report.
+    fn are_in_use(&self, at: &mut Cursor<'_>) -> Option<()> {
         let (mut id, mut version, mut digest) = (false, false, false);
         at.object(|at, key| {
             let (seen, own) = match key {
@@ -197,8 +195,8 @@ impl QuestionScanner {
             }
             return;
         }
-        for (var, of) in &self.vars {
-            let value = match (of, answer) {
+        for (var, kind) in &self.vars {
+            let value = match (kind, answer) {
                 (VarKind::Question(_), ScannedAnswer::NotSure) => self.unsure,
                 (VarKind::Known(_), ScannedAnswer::Many(_)) => 0,
                 (VarKind::Known(_), ScannedAnswer::NotSure) => 1,
@@ -209,22 +207,22 @@ impl QuestionScanner {
         }
     }
 
-    /// A bare value. No rule tests text, so that it counts like a missing answer.
+    /// A bare value.
     #[inline]
     fn value(&self, at: &mut Cursor<'_>) -> Option<ScannedAnswer> {
         if self.kind != Kind::Choices
             && at.peek() == Some(b'"')
-            && let Some(option) = at.one_of(&self.values)
+            && let Some(option) = at.word_of(&self.values)
         {
             return Value::try_from(option).ok().map(ScannedAnswer::One);
         }
         match (at.peek()?, self.kind) {
-            (b'"', Kind::Text) => at.string()?.says_something().then_some(ScannedAnswer::Nothing),
+            (b'"', Kind::Text) => at.string()?.is_surely_not_blank().then_some(ScannedAnswer::Nothing),
             (b'"', _) => self.word(at.string()?.plain()?),
-            (b't', Kind::YesNo) => at.word(b"true").map(|()| ScannedAnswer::One(0)),
-            (b'f', Kind::YesNo) => at.word(b"false").map(|()| ScannedAnswer::One(1)),
+            (b't', Kind::YesNo) => at.expect_literal(b"true").map(|()| ScannedAnswer::One(0)),
+            (b'f', Kind::YesNo) => at.expect_literal(b"false").map(|()| ScannedAnswer::One(1)),
             (b'[', Kind::Choices) => self.list(at),
-            (b'n', _) => at.word(b"null").map(|()| ScannedAnswer::Nothing),
+            (b'n', _) => at.expect_literal(b"null").map(|()| ScannedAnswer::Nothing),
             _ => None,
         }
     }
@@ -250,18 +248,17 @@ impl QuestionScanner {
         None
     }
 
-    /// A list of values. What is no answer is left to whoever tells what is wrong with it.
     fn list(&self, at: &mut Cursor<'_>) -> Option<ScannedAnswer> {
         at.expect(b'[')?;
-        at.spaces();
+        at.skip_spaces();
         let mut chosen: OptionSet = 0;
         if at.peek() == Some(b']') {
             at.at += 1;
             return self.none.map(|_| ScannedAnswer::Many(chosen));
         }
         loop {
-            at.spaces();
-            let known = if at.peek() == Some(b'"') { at.one_of(&self.values) } else { None };
+            at.skip_spaces();
+            let known = if at.peek() == Some(b'"') { at.word_of(&self.values) } else { None };
             let option = match known {
                 Some(option) => option,
                 None => self.values.find(at.string()?.plain()?)?,
@@ -270,7 +267,7 @@ impl QuestionScanner {
                 return None;
             }
             chosen |= 1 << option;
-            at.spaces();
+            at.skip_spaces();
             let none = self.none.map_or(0, |none| 1 << none);
             match at.next()? {
                 b',' => {}
@@ -283,19 +280,19 @@ impl QuestionScanner {
 
     /// A value with its evidence and note.
     fn with_evidence(&self, at: &mut Cursor<'_>) -> Option<ScannedAnswer> {
-        let (mut answer, mut answered, mut evidence, mut note, mut backed) = (None, false, false, false, false);
+        let (mut answer, mut is_given, mut evidence, mut note, mut is_backed) = (None, false, false, false, false);
         at.object(|at, key| {
             match key {
                 b"answer" if answer.is_none() => {
-                    answered = at.peek() != Some(b'n');
+                    is_given = at.peek() != Some(b'n');
                     answer = Some(self.value(at)?);
                 }
-                b"evidence" if !replace(&mut evidence, true) => backed |= at.text_or_null()?,
-                b"note" if !replace(&mut note, true) => backed |= at.text_or_null()?,
+                b"evidence" if !replace(&mut evidence, true) => is_backed |= at.string_or_null()?,
+                b"note" if !replace(&mut note, true) => is_backed |= at.string_or_null()?,
                 _ => return None,
             }
             Some(())
         })?;
-        answer.filter(|_| answered || !backed)
+        answer.filter(|_| is_given || !is_backed)
     }
 }

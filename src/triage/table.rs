@@ -76,7 +76,7 @@ pub fn markdown_row(line: &ProductLine, rulebook: &Rulebook) -> String {
             fit_words(facts.fit),
         ),
         Err(error) => {
-            let (name, why) = line.name_and_why(error);
+            let (name, why) = line.title_and_error(error);
             format!("| {} | Could not be read | | {} | |\n", markdown(&name), markdown(&why))
         }
     }
@@ -95,7 +95,7 @@ fn row(line: &ProductLine, rulebook: &Rulebook) -> TableRow {
             tone: tone(facts, rulebook),
         },
         Err(error) => {
-            let (name, why) = line.name_and_why(error);
+            let (name, why) = line.title_and_error(error);
             TableRow {
                 cells: [clean(&name).into_owned(), "Not read".to_owned(), String::new(), String::new()],
                 way: clean(&why).into_owned(),

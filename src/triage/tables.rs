@@ -4,9 +4,9 @@ use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use super::batch::{BATCH, BatchContent, InputTable, ROWS, SHEETS};
+use super::input_error::InputError;
 use super::job::Job;
 use super::rows::{InputRow, QuoteFault, RowReader};
-use super::trouble::Trouble;
 use crate::intake::kind;
 use crate::intake::table::header::count_known_headers;
 use crate::intake::table::suggest::Sample;
@@ -16,17 +16,17 @@ use crate::intake::table::workbook;
 use crate::intake::table::{CellWords, Header, Mapping, SheetFacts};
 use crate::problem::{Code, Problem};
 
-/// How many rows are looked at for one that looks more like the header.
-const LOOKED_AT: usize = 20;
+/// How many rows are searched for a likelier header.
+const SEARCHED: usize = 20;
 
-/// A table of which nothing was read yet.
+/// A table before its header is read.
 pub(super) struct OpenTable<'a> {
     next_row: NextRow<'a>,
     sheet: Option<SheetFacts>,
 }
 
 /// Puts the next row in the place of what a row held before: whether there is one.
-type NextRow<'a> = Box<dyn FnMut(&mut InputRow) -> Result<bool, Trouble> + Send + 'a>;
+type NextRow<'a> = Box<dyn FnMut(&mut InputRow) -> Result<bool, InputError> + Send + 'a>;
 
 /// Cuts a text that begins so into rows.
 pub(super) fn of_text<'a>(reader: Box<dyn Read + Send + 'a>, mut head: Vec<u8>, mapping: &Mapping) -> OpenTable<'a> {
@@ -43,8 +43,8 @@ pub(super) fn of_workbook<'a>(
     mut reader: Box<dyn Read + Send + 'a>,
     mut bytes: Vec<u8>,
     mapping: &Mapping,
-) -> Result<OpenTable<'a>, Trouble> {
-    super::trouble::read(&mut reader, workbook::MAX_FILE + 1, &mut bytes)?;
+) -> Result<OpenTable<'a>, InputError> {
+    super::input_error::read(&mut reader, workbook::MAX_FILE + 1, &mut bytes)?;
     let mut sheet = workbook::read(&bytes, mapping.sheet.as_deref())?;
     let facts = std::mem::take(&mut sheet.facts);
     let mut index = 0;
@@ -59,19 +59,23 @@ pub(super) fn of_workbook<'a>(
 
 /// Without the library that reads them.
 #[cfg(not(feature = "workbooks"))]
-pub(super) fn of_workbook<'a>(_: Box<dyn Read + Send + 'a>, _: Vec<u8>, _: &Mapping) -> Result<OpenTable<'a>, Trouble> {
+pub(super) fn of_workbook<'a>(
+    _: Box<dyn Read + Send + 'a>,
+    _: Vec<u8>,
+    _: &Mapping,
+) -> Result<OpenTable<'a>, InputError> {
     Err(kind::unsupported("an archive or a workbook, and this program was built without them", "save it as CSV").into())
 }
 
 impl OpenTable<'_> {
     /// The header, with its line.
-    fn header(&mut self, mapping: &Mapping) -> Result<(Vec<String>, u64), Trouble> {
+    fn header(&mut self, mapping: &Mapping) -> Result<(Vec<String>, u64), InputError> {
         let mut row = InputRow::default();
         let wanted = mapping.header_row.unwrap_or(0);
         while row.number < wanted || row.number == 0 {
             if !(self.next_row)(&mut row)? {
                 if wanted == 0 {
-                    return Err(Trouble::file(Code::Empty, "there is nothing in this file"));
+                    return Err(InputError::file(Code::Empty, "there is nothing in this file"));
                 }
                 let problem = Problem::anywhere(Code::Empty, format!("there is no row {wanted}"));
                 let hint = "name the row of the header in `header_row`, or with --header-row";
@@ -80,11 +84,11 @@ impl OpenTable<'_> {
         }
         if wanted > 0 && row.number > wanted {
             let message = format!("row {wanted} has nothing in it, so it is no header");
-            return Err(Trouble::file(Code::Empty, message));
+            return Err(InputError::file(Code::Empty, message));
         }
         if let Some(fault) = row.quote_fault {
             let problem = Problem::anywhere(Code::Syntax, fault.to_string()).hint(QuoteFault::HINT);
-            return Err(Trouble::of(Some(row.line), vec![problem]));
+            return Err(InputError::of(Some(row.line), vec![problem]));
         }
         let mut problems = Vec::new();
         let texts = row.cells().enumerate().map(|(index, cell)| {
@@ -96,14 +100,14 @@ impl OpenTable<'_> {
             text.unwrap_or_default().to_owned()
         });
         let texts = texts.collect();
-        if problems.is_empty() { Ok((texts, row.line)) } else { Err(Trouble::of(Some(row.line), problems)) }
+        if problems.is_empty() { Ok((texts, row.line)) } else { Err(InputError::of(Some(row.line), problems)) }
     }
 
-    /// How to have one of the next rows read as the header, if one has more cells that are known as headers.
-    fn likelier(&mut self, names: &[String], mapping: &Mapping, words: &CellWords) -> Option<Problem> {
+    /// A later row that looks more like the header, as a problem that says how to have it read as one.
+    fn likelier_header(&mut self, names: &[String], mapping: &Mapping, words: &CellWords) -> Option<Problem> {
         let (mut row, mut likeliest, mut most) =
             (InputRow::default(), None, count_known_headers(names, mapping, words).max(1));
-        for _ in 0..LOOKED_AT {
+        for _ in 0..SEARCHED {
             if !matches!((self.next_row)(&mut row), Ok(true)) {
                 break;
             }
@@ -119,13 +123,13 @@ impl OpenTable<'_> {
     }
 
     /// The table as it is.
-    pub(super) fn sample(mut self, mapping: &Mapping) -> Result<Sample, Trouble> {
+    pub(super) fn sample(mut self, mapping: &Mapping) -> Result<Sample, InputError> {
         let (names, _) = self.header(mapping)?;
         let mut sample = Sample::new(names);
         let mut row = InputRow::default();
         while (self.next_row)(&mut row)? {
             if !mapping.skip_rows.contains(&row.number) && row.quote_fault.is_none() {
-                // What a formula failed at is no word that anybody means something by.
+                // An error of a formula is not a word to map.
                 let cells = row.cells().enumerate().map(|(column, cell)| {
                     let text = String::from_utf8_lossy(cell);
                     if row.formula_faults.contains(&column) { String::new() } else { text.into_owned() }
@@ -142,15 +146,15 @@ pub(super) struct Rows<'a> {
     table: Arc<InputTable>,
     next_row: NextRow<'a>,
     skip: &'a [u64],
-    /// What comes before the next rows.
+    /// What to hand out before the next rows.
     before: Option<BatchContent>,
     ended: bool,
-    /// Whether there was a row, or something in its place.
+    /// Whether there was a row, or an error.
     found: bool,
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(mut table: OpenTable<'a>, job: &Job<'a>) -> Result<Self, Trouble> {
+    pub(super) fn new(mut table: OpenTable<'a>, job: &Job<'a>) -> Result<Self, InputError> {
         let (names, line) = table.header(job.mapping)?;
         let is_result = ["source", "outcome", "error"].iter().all(|field| names.iter().any(|name| name == field));
         let is_ours = |sheet: &SheetFacts| sheet.name == SHEETS[0] && sheet.others == SHEETS[1..];
@@ -158,10 +162,10 @@ impl<'a> Rows<'a> {
             return Err(kind::result_problem().into());
         }
         let header = Header::new(names.clone(), job.mapping, job.words, job.compiled.rulebook);
-        // What is wrong with a row that is no header is of no use to anybody.
+        // Problems with a row that is not the header would only confuse.
         let header = header.map_err(|problems| {
-            let other = table.likelier(&names, job.mapping, job.words);
-            Trouble::of(Some(line), other.map_or(problems, |other| vec![other]))
+            let other = table.likelier_header(&names, job.mapping, job.words);
+            InputError::of(Some(line), other.map_or(problems, |other| vec![other]))
         })?;
         let OpenTable { next_row, sheet } = table;
         let table = Arc::new(InputTable { header, line, sheet });
@@ -189,16 +193,16 @@ impl<'a> Rows<'a> {
                     count += 1;
                 }
                 Ok(false) => self.ended = true,
-                Err(trouble) => {
+                Err(error) => {
                     self.ended = true;
-                    self.before = Some(BatchContent::Trouble(trouble));
+                    self.before = Some(BatchContent::Error(error));
                 }
             }
         }
         self.found |= count > 0 || self.before.is_some();
         if !self.found {
             self.before =
-                Some(BatchContent::Trouble(Trouble::file(Code::Empty, "there are no products under the header")));
+                Some(BatchContent::Error(InputError::file(Code::Empty, "there are no products under the header")));
         }
         if count == 0 {
             return self.before.take();
@@ -208,6 +212,5 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// What to do about text that is something else.
 pub(super) const NOT_UTF8: &str =
     "save the file as \"CSV UTF-8\", or use --encoding windows-1252 if that is how it was written";

@@ -4,14 +4,14 @@ use super::batch::{Batch, BatchContent};
 use super::facts::{Facts, fill, members, missing_values};
 use super::feeder::array;
 use super::input::{InputFile, InputShape};
-use super::job::{BatchResult, Fault, Job, JudgedRecord, MAX_TOLD};
+use super::input_error::{ErrorCause, InputError};
+use super::job::{BatchResult, Fault, Job, JudgedRecord, MAX_REPORTED};
 use super::label::{KeptCells, Label, RecordName, RecordSource};
 use super::line::ProductLine;
 use super::lookup::Lookup;
 use super::reader::{RecordReader, lines};
 use super::rows::InputRow;
 use super::table::markdown_row;
-use super::trouble::Trouble;
 use super::writer::{BETWEEN, Form, LineWriter};
 use crate::diagram::Value;
 use crate::digest::sha256;
@@ -66,10 +66,9 @@ impl<'a> Worker<'a> {
     /// Works on one batch. What came of the one before goes.
     pub(super) fn work(&mut self, batch: &Batch) {
         self.warned += self.result.faults.iter().filter(|fault| !fault.is_error).count();
-        let (mut bytes, mut ends) = (std::mem::take(&mut self.result.bytes), std::mem::take(&mut self.result.ends));
+        let mut bytes = std::mem::take(&mut self.result.bytes);
         bytes.clear();
-        ends.clear();
-        self.result = BatchResult { bytes, ends, ..BatchResult::default() };
+        self.result = BatchResult { bytes, ..BatchResult::default() };
         let inputs = self.job.inputs;
         let name = inputs[batch.input].name.as_str();
         match &batch.content {
@@ -91,50 +90,50 @@ impl<'a> Worker<'a> {
                 }
             }
             BatchContent::Files(indexes) => inputs[indexes.clone()].iter().for_each(|input| self.file(input)),
-            BatchContent::Trouble(trouble) => self.trouble(RecordSource { name, line: trouble.line }, trouble.clone()),
+            BatchContent::Error(error) => self.unread(RecordSource { name, line: error.line }, error.clone()),
         }
     }
 
     /// A record in JSON that is one of many in its file.
     #[inline]
     fn json(&mut self, source: RecordSource<'_>, record: &[u8]) {
-        let label = self.reader.line(source, record, &mut self.values);
-        if !label.is_some_and(|label| self.looked_up(label)) {
+        let label = self.reader.plain_line(source, record, &mut self.values);
+        if !label.is_some_and(|label| self.assessed_by_values(label)) {
             self.document(source, true, record, None);
         }
     }
 
     #[inline]
     fn row(&mut self, source: RecordSource<'_>, row: &InputRow, header: &Header) {
-        let label = self.reader.row(source, row, header, &mut self.values);
-        if !label.is_some_and(|label| self.looked_up(label)) {
+        let label = self.reader.plain_row(source, row, header, &mut self.values);
+        if !label.is_some_and(|label| self.assessed_by_values(label)) {
             let mut input = source.input();
             let kept = KeptCells::Cells(row, &header.kept);
             input.kept = (self.job.mapping.keep.iter().enumerate())
                 .map(|(index, title)| (title.clone(), kept.get(index).into_owned()))
                 .collect();
-            let (answers, problems) = self.reader.row_whole(row, header);
+            let (answers, problems) = self.reader.row(row, header);
             self.judged(source, self.job.judging.check_row(input, answers, problems));
         }
     }
 
-    /// Tells what values say of a product, if that is all there is to say. What the lints find in it is counted where
-    /// nobody is told of more.
+    /// Assesses the record whose values were read, if they tell all that there is to report. Lints are only counted once
+    /// enough were reported.
     #[inline]
-    fn looked_up(&mut self, label: Label<'_>) -> bool {
+    fn assessed_by_values(&mut self, label: Label<'_>) -> bool {
         if !self.by_values {
             return false;
         }
         let (facts, noted) = self.lookup.facts(&self.values);
         if noted != [0, 0] {
             let of = |wanted: Level| noted.iter().zip(self.levels).filter(move |(_, level)| *level == wanted);
-            let untold: usize = of(Level::Warn).map(|(found, _)| found).sum();
+            let warnings: usize = of(Level::Warn).map(|(found, _)| found).sum();
             let warned = || self.result.faults.iter().filter(|fault| !fault.is_error).count();
-            let is_full = self.warned >= MAX_TOLD || self.warned + warned() >= MAX_TOLD;
-            if of(Level::Deny).any(|(found, _)| *found > 0) || untold > 0 && !is_full {
+            let is_full = self.warned >= MAX_REPORTED || self.warned + warned() >= MAX_REPORTED;
+            if of(Level::Deny).any(|(found, _)| *found > 0) || warnings > 0 && !is_full {
                 return false;
             }
-            self.result.untold += untold;
+            self.result.omitted += warnings;
         }
         let exit_code = gate::exit_code(facts.outcome(), facts.fit, self.job.judging.fail_on.as_deref());
         self.result.products += 1;
@@ -155,7 +154,7 @@ impl<'a> Worker<'a> {
             fill(&mut self.values, answers, judging.rulebook);
             let organisation = answers.organisation.as_deref().map(RecordName::Plain);
             let product = Some(RecordName::Plain(&answers.product));
-            if self.looked_up(Label { source, product, organisation, kept: KeptCells::Texts(&[]) }) {
+            if self.assessed_by_values(Label { source, product, organisation, kept: KeptCells::Texts(&[]) }) {
                 return;
             }
         }
@@ -174,10 +173,10 @@ impl<'a> Worker<'a> {
         let read = (self.job.open)(&file.path).and_then(|from| bounded(from).map_err(|error| error.to_string()));
         let bytes = match read {
             Ok(bytes) => bytes,
-            Err(error) => return self.trouble(source, Trouble::world(error)),
+            Err(error) => return self.unread(source, InputError::io(error)),
         };
         if let Some(problem) = not_answers_problem(&bytes) {
-            return self.trouble(source, problem.into());
+            return self.unread(source, problem.into());
         }
         let digest = self.job.options.records.then(|| sha256([bytes.as_slice()]));
         // A list that is not JSON is a mistake in YAML.
@@ -191,17 +190,17 @@ impl<'a> Worker<'a> {
                     self.document(RecordSource { line: Some(line), ..source }, true, &bytes[range], digest.clone());
                 }
             }
-            Err(trouble) => self.trouble(source, trouble),
+            Err(error) => self.unread(source, error),
         }
     }
 
-    /// What keeps a file, or a part of it, from being read.
+    /// A file, or a part of it, that cannot be read.
     #[cold]
-    fn trouble(&mut self, source: RecordSource<'_>, trouble: Trouble) {
+    fn unread(&mut self, source: RecordSource<'_>, error: InputError) {
         let input = source.input();
-        let checked = match trouble.why {
-            Err(reason) => Checked::unreadable(input, reason),
-            Ok(problems) => Checked::invalid(input, problems),
+        let checked = match error.cause {
+            ErrorCause::Io(reason) => Checked::unreadable(input, reason),
+            ErrorCause::Problems(problems) => Checked::invalid(input, problems),
         };
         self.judged(source, checked);
         // It is no product.
@@ -274,16 +273,16 @@ impl<'a> Worker<'a> {
         }
         let out = &mut self.result.bytes;
         match options.form {
-            Form::Jsonl => {
+            Some(Form::Jsonl) => {
                 self.writer.json(out, label, result);
                 out.push(b'\n');
             }
-            Form::Json => {
+            Some(Form::Json) => {
                 out.extend_from_slice(BETWEEN);
                 self.writer.json(out, label, result);
             }
-            Form::Csv => self.writer.csv(out, None, label, result),
-            Form::Markdown | Form::Keep => {
+            Some(Form::Csv) => self.writer.csv(out, None, label, result),
+            Some(Form::Markdown) | None => {
                 let text = |name: Option<RecordName<'_>>| name.map(|name| name.text().into_owned());
                 let line = ProductLine {
                     source: label.source.text(),
@@ -292,15 +291,12 @@ impl<'a> Worker<'a> {
                     kept: (0..self.writer.kept.len()).map(|index| label.kept.get(index).into_owned()).collect(),
                     result: result.copied().map_err(str::to_owned),
                 };
-                if options.form == Form::Keep {
+                if options.form.is_none() {
                     self.result.lines.push(line);
                 } else {
                     out.extend_from_slice(markdown_row(&line, self.job.compiled.rulebook).as_bytes());
                 }
             }
-        }
-        if options.ends {
-            self.result.ends.push(self.result.bytes.len());
         }
         true
     }

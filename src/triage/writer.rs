@@ -8,7 +8,7 @@ use super::label::{Label, RecordName, RecordSource};
 use crate::rulebook::Rulebook;
 use crate::style::{escaped_json, is_itself_in_json, is_plain_json};
 
-/// What is made of each product on the way.
+/// How records are written one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// A line of JSON.
@@ -19,8 +19,6 @@ pub enum Form {
     Csv,
     /// A row of a table in Markdown.
     Markdown,
-    /// Nothing yet: the products are kept.
-    Keep,
 }
 
 /// The head of a table in Markdown.
@@ -42,7 +40,7 @@ pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec
         }
         Form::Markdown => out.extend_from_slice(MARKDOWN_HEAD.as_bytes()),
         Form::Json => out.push(b'['),
-        Form::Jsonl | Form::Keep => {}
+        Form::Jsonl => {}
     }
     out
 }

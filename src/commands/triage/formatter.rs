@@ -71,7 +71,6 @@ impl<'a> Formatter<'a> {
             Form::Json => [BETWEEN, &line.json(&mut self.writer)].concat(),
             Form::Csv => line.csv(&mut self.writer, None),
             Form::Markdown => triage::markdown_row(line, self.compiled.rulebook).into_bytes(),
-            Form::Keep => Vec::new(),
         }
     }
 
@@ -125,7 +124,7 @@ impl<'a> Formatter<'a> {
                 }
                 out
             }
-            Some(Form::Keep) | None => table(&groups, rulebook, style),
+            None => table(&groups, rulebook, style),
         })
     }
 }

@@ -21,7 +21,7 @@ use crate::intake::tally::Tally;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
-use crate::triage::{self, Compiled, Field, Form, InputShape, Job, MAX_RULES, Options, too_many};
+use crate::triage::{self, Compiled, Field, InputShape, Job, MAX_RULES, Options, too_many};
 
 mod formatter;
 mod inputs;
@@ -141,10 +141,10 @@ fn fields(args: &Triage) -> Vec<Field> {
 
 /// What the threads have to produce for these outputs.
 fn options(args: &Triage, fields: Vec<Field>, finding: Option<usize>, outputs: &[Output<'_>]) -> Options {
-    // If there is nothing to write but lines, the threads format them.
+    // If there is nothing to write but lines, all of them, the threads format them.
     let form = match outputs {
-        [only] if only.is_streamed() => formatter::form_of_line(only.format).unwrap_or(Form::Keep),
-        _ => Form::Keep,
+        [only] if only.is_streamed() && args.limit.is_none() => formatter::form_of_line(only.format),
+        _ => None,
     };
     let documents = outputs.iter().any(|output| matches!(output.mode, OutputMode::Document(_)));
     let max_threads = || std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
@@ -152,7 +152,6 @@ fn options(args: &Triage, fields: Vec<Field>, finding: Option<usize>, outputs: &
         threads: args.threads.map_or_else(max_threads, usize::from),
         form,
         only: args.only.clone(),
-        ends: args.limit.is_some(),
         records: documents || args.follow_up.is_some(),
         finding,
         whole: fields.iter().any(|field| field.needs_whole())
@@ -182,7 +181,7 @@ fn output_mode<'a>(args: &Triage, format: Format, rulebook: &'a Rulebook) -> Out
     if formatter::form_of_line(format).is_none() || args.sort != Sort::Input || args.group_by.is_some() {
         return OutputMode::Collected;
     }
-    OutputMode::Streamed { left: args.limit, first: true }
+    OutputMode::Streamed { left: args.limit.unwrap_or(usize::MAX), first: true }
 }
 
 /// The worst exit code of all records, including those that could not be read.

@@ -31,8 +31,8 @@ pub(super) enum Destination<'a> {
 pub(super) enum OutputMode<'a> {
     /// From lines, as products are assessed.
     Streamed {
-        /// How many more lines may be written, if there is a limit.
-        left: Option<usize>,
+        /// How many more lines may be written.
+        left: usize,
         /// Whether no element of the array has been written yet.
         first: bool,
     },
@@ -47,27 +47,24 @@ impl Output<'_> {
         matches!(self.mode, OutputMode::Streamed { .. })
     }
 
-    /// Writes formatted lines. If there is a limit, `ends` says where each of them ends.
-    pub(super) fn bytes(&mut self, bytes: &[u8], ends: &[usize]) {
-        let OutputMode::Streamed { left, first } = &mut self.mode else { return };
-        let mut shown = bytes;
-        if let Some(left) = left {
-            let lines = (*left).min(ends.len());
-            *left -= lines;
-            shown = lines.checked_sub(1).map_or(&[], |last| &shown[..ends[last].min(shown.len())]);
+    /// Writes formatted lines.
+    pub(super) fn bytes(&mut self, mut bytes: &[u8]) {
+        if let OutputMode::Streamed { first, .. } = &mut self.mode
+            && self.format == Format::Json
+            && !bytes.is_empty()
+            && std::mem::take(first)
+        {
+            bytes = &bytes[BETWEEN.len() - 1..];
         }
-        if self.format == Format::Json && *first && !shown.is_empty() {
-            *first = false;
-            shown = &shown[BETWEEN.len() - 1..];
-        }
-        self.write(shown);
+        self.write(bytes);
     }
 
-    /// Writes one line, if the output is streamed.
+    /// Writes one line, if the output is streamed and the limit allows it.
     pub(super) fn line(&mut self, line: &ProductLine, formatter: &mut Formatter<'_>) {
-        if let (OutputMode::Streamed { .. }, Some(form)) = (&self.mode, form_of_line(self.format)) {
-            let bytes = formatter.line(form, line);
-            self.bytes(&bytes, &[bytes.len()]);
+        let OutputMode::Streamed { left, .. } = &mut self.mode else { return };
+        if let Some(form) = form_of_line(self.format).filter(|_| *left > 0) {
+            *left -= 1;
+            self.bytes(&formatter.line(form, line));
         }
     }
 

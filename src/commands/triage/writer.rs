@@ -15,7 +15,7 @@ use crate::commands::INVALID;
 use crate::intake::table::Mapping;
 use crate::intake::tally::Tally;
 use crate::style::clean;
-use crate::triage::{BatchResult, Fault, MAX_TOLD, ProductLine, TOLD};
+use crate::triage::{BatchResult, Fault, MAX_REPORTED, NOTICES, ProductLine};
 use crate::wording::counted;
 
 /// The most entries of each list at the end.
@@ -36,7 +36,7 @@ pub(super) struct Writer<'a> {
     /// How many lines on faults were left out.
     omitted: usize,
     /// What is listed at the end, under each of its headings.
-    notices: [Vec<String>; TOLD.len()],
+    notices: [Vec<String>; NOTICES.len()],
     /// How many tables there were.
     tables: usize,
     /// Headers to keep or to ignore, with the tables that lack them and a similar header of the last such table.
@@ -86,7 +86,7 @@ impl<'a> Writer<'a> {
         for fault in &done.faults {
             self.fault(fault);
         }
-        self.omitted += done.untold;
+        self.omitted += done.omitted;
         if let Some(table) = done.table.take() {
             self.tables += 1;
             for (header, near) in table.absent {
@@ -94,7 +94,7 @@ impl<'a> Writer<'a> {
                 tables.push(format!("`{}`", table.name));
                 *meant = near.or(meant.take());
             }
-            for (notices, new) in self.notices.iter_mut().zip(table.told) {
+            for (notices, new) in self.notices.iter_mut().zip(table.notices) {
                 for notice in new {
                     if !notices.contains(&notice) {
                         notices.push(notice);
@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
             }
         }
         if let [only] = self.outputs.as_mut_slice() {
-            only.bytes(&done.bytes, &done.ends);
+            only.bytes(&done.bytes);
         }
         for line in &done.lines {
             self.outputs.iter_mut().for_each(|output| output.line(line, &mut self.formatter));
@@ -125,7 +125,7 @@ impl<'a> Writer<'a> {
     fn fault(&mut self, fault: &Fault) {
         let count = &mut self.faults[usize::from(fault.is_error)];
         *count += 1;
-        if *count <= MAX_TOLD {
+        if *count <= MAX_REPORTED {
             self.say(&fault.text);
         } else {
             self.omitted += fault.text.lines().count();
@@ -174,7 +174,7 @@ impl<'a> Writer<'a> {
             let more = counted(self.omitted, "more line");
             self.say(&format!("… and {more} like these: all stand in --report html=FILE"));
         }
-        for (heading, notices) in TOLD.iter().zip(std::mem::take(&mut self.notices)) {
+        for (heading, notices) in NOTICES.iter().zip(std::mem::take(&mut self.notices)) {
             if !notices.is_empty() {
                 self.say(&clean(&format!("{heading}: {}.", listed(&notices, MAX_LISTED))));
             }
