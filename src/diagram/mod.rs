@@ -211,13 +211,13 @@ impl Diagrams {
         if let Some(done) = memo.get(&(a, b)) {
             return Ok(*done);
         }
-        let var = [a, b].into_iter().filter_map(|part| Some(self.branch(part)?.0)).min().ok_or(TooIntricate)?;
+        let [of_a, of_b] = [a, b].map(|part| self.branch(part));
+        let var = of_a.iter().chain(&of_b).map(|(var, _)| *var).min().ok_or(TooIntricate)?;
         // A diagram whose root is another variable is the same for each value of this one.
-        let begins = [a, b].map(|part| self.branch(part).filter(|(at, _)| *at == var).map(|(_, parts)| parts));
-        let pairs: SmallVec<[(Ref, Ref); 8]> = match begins.into() {
-            (Some(of_a), Some(of_b)) => of_a.iter().copied().zip(of_b.iter().copied()).collect(),
-            (Some(of_a), None) => of_a.iter().map(|a| (*a, b)).collect(),
-            (None, of_b) => of_b.into_iter().flatten().map(|b| (a, *b)).collect(),
+        let pairs: SmallVec<[(Ref, Ref); 8]> = match [of_a, of_b].map(|part| part.filter(|(at, _)| *at == var)) {
+            [Some((_, of_a)), Some((_, of_b))] => of_a.iter().copied().zip(of_b.iter().copied()).collect(),
+            [Some((_, of_a)), None] => of_a.iter().map(|a| (*a, b)).collect(),
+            [None, of_b] => of_b.into_iter().flat_map(|(_, of_b)| of_b).map(|b| (a, *b)).collect(),
         };
         let mut children = Children::with_capacity(pairs.len());
         for (a, b) in pairs {

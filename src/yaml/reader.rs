@@ -305,6 +305,10 @@ fn parse_non_text(text: &str) -> Option<Content> {
     if text.starts_with("---") || text.starts_with("...") || text.contains('\n') {
         return None;
     }
+    // A day in words or a version is no number.
+    if text.contains(' ') || text.bytes().filter(|byte| *byte == b'.').count() > 1 {
+        return None;
+    }
     // The value parser takes a number with a leading 0 for text; other parsers disagree about its value.
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -331,8 +335,8 @@ mod tests {
     #[test]
     fn shortcuts_agree_with_the_value_parser() {
         let texts = "true false null True NULL trues 0 7 10 18446744073709551615 18446744073709551616 99999999999999999999 \
-                     +7 -7 1.5 1e3 0x1f 0o17 .inf ~ 2026-11-26 1_000 + - yes no a";
-        for text in texts.split_whitespace() {
+                     +7 -7 1.5 1e3 0x1f 0o17 .inf ~ 2026-11-26 1_000 + - yes no a 2.0.0 ..1 1..2 -.1.";
+        for text in texts.split_whitespace().chain(["8 January 2024", "1 000", "- 1", "~ ~"]) {
             let found = parse_non_text(text);
             let same = match serde_yaml::from_str(text) {
                 Ok(serde_yaml::Value::Null) => matches!(found, Some(Content::Null)),

@@ -91,7 +91,8 @@ fn check_keys(mapping: Node<'_>, keys: &Keys, found: &mut Vec<Problem>) {
             return;
         }
         // Of two spellings of one key, with `-` and with `_`, one is unknown.
-        let means = |key: &&Key| same(key.name, written) && mapping.get(key.name).is_some_and(|it| it.is(value));
+        let is_only = |key: &Key| mapping.get(key.name).is_some_and(|it| it.is(value));
+        let means = |key: &&Key| key.name == written || same(key.name, written) && is_only(key);
         match keys.all().find(means) {
             // The same as no key at all. An empty list is written `[]`.
             Some(Key { needed: false, shape, .. }) if value.is_null() && !matches!(shape, Shape::List(_)) => {}
