@@ -160,8 +160,7 @@ pub(super) fn reserved(at: usize, sign: char) -> SyntaxMistake {
 /// Whether a key without a value in braces is the rest of a text that a comma cut off. A single id is not: it may be a
 /// key whose value is missing.
 pub(super) fn is_rest_of_text(text: &str, key: &Range<usize>, value: &Range<usize>) -> bool {
-    let behind = text[key.end..].trim_start();
-    value.is_empty() && behind.starts_with([',', '}']) && !is_key(&text[key.clone()])
+    value.is_empty() && text[key.end..].trim_start().starts_with([',', '}']) && !is_key(&text[key.clone()])
 }
 
 /// Whether any line has a `#` after something else. Few files have.

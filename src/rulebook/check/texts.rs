@@ -18,10 +18,11 @@ impl Checker {
     pub(super) fn filled(&mut self, node: Node<'_>) -> String {
         let text = node.text().unwrap_or_default();
         self.limit_length(node, text, MAX_TEXT);
-        if text.trim().is_empty() {
+        let text = text.trim_end();
+        if text.is_empty() {
             self.report(Code::Blank, node, "this text is blank", "write something");
         }
-        text.trim_end().to_owned()
+        text.to_owned()
     }
 
     /// A web address.
