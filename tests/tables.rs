@@ -555,6 +555,75 @@ fn a_mapping_gives_cells_a_meaning() {
 }
 
 #[test]
+fn each_table_is_read_by_the_mapping_that_fits_its_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::create_dir(at("in")).unwrap();
+    for (name, text) in [
+        ("in/1.csv", "What is it called?,How far is it?,Ref\nA,Up and running,7\n"),
+        ("in/2.csv", "Sent by Form B\nTitle;Stage now;Cost\nB;in the works;free\n"),
+        ("in/3.jsonl", "{\"product\":\"C\",\"answers\":{\"stage\":\"live\"}}\n"),
+        (
+            "a.yaml",
+            "columns: {What is it called?: product, How far is it?: stage}\nvalues: {stage: {up and running: live}}\nkeep: [Ref]\n",
+        ),
+        (
+            "b.yaml",
+            "columns: {Title: product, Stage now: stage}\nvalues: {stage: {in the works: in_development}}\nkeep: [Cost]\nheader_row: 2\nseparator: ;\n",
+        ),
+    ] {
+        fs::write(at(name), text).unwrap();
+    }
+    let triage = |mappings: &[&str], more: &[&str]| {
+        let (input, mappings) = (at("in"), mappings.iter().flat_map(|name| ["--mapping".to_owned(), at(name)]));
+        let args =
+            ["triage".to_owned(), input].into_iter().chain(mappings).chain(more.iter().map(|&arg| arg.to_owned()));
+        run(&args.collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>(), "")
+    };
+    let as_lines = ["--format", "jsonl", "--no-summary", "--fields", "product,missing"];
+    let of = |ran: &Ran| ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
+    let ran = triage(&["a.yaml", "b.yaml"], &as_lines);
+    let lines = of(&ran);
+    let missing = |line: &Value| line["missing"].as_array().is_some_and(|missing| missing.contains(&"stage".into()));
+    assert_eq!(lines.iter().map(|line| line["product"].as_str().unwrap()).collect::<String>(), "ABC", "{}", ran.err);
+    assert!(lines.iter().all(|line| line["error"].is_null() && !missing(line)), "{}", ran.out);
+    // Every product has the columns to keep of every form.
+    assert!(lines[0]["kept"] == serde_json::json!({"Ref": "7", "Cost": ""}), "{}", lines[0]);
+    assert_eq!(ran.err, "", "a column to keep of another form is not missed");
+    // One form more than mappings: the nearest mapping is named with what it lacks, and no product is passed over.
+    let ran = triage(&["a.yaml"], &as_lines);
+    assert!(
+        ran.code == 2 && ran.err.contains("in/2.csv:1: error[F012]: there is no column `What is it called?`"),
+        "{}",
+        ran.err
+    );
+    fs::write(at("in/4.csv"), "What is it called?,How far is it now?,Ref\nD,Up and running,7\n").unwrap();
+    let ran = triage(&["b.yaml", "a.yaml"], &as_lines);
+    let expected = format!("no mapping fits this table; `{}` fits best", at("a.yaml"));
+    assert!(ran.code == 2 && ran.err.contains(&expected), "{}", ran.err);
+    assert!(
+        ran.err
+            .contains("there is no column `How far is it?` to stand for `stage` (did you mean `How far is it now?`?)"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(of(&ran).len(), 4, "{}", ran.out);
+    fs::remove_file(at("in/4.csv")).unwrap();
+    // A table that two mappings fit is not read by the first of them.
+    fs::write(at("c.yaml"), "columns: {What is it called?: product}\nignore_others: true\n").unwrap();
+    let ran = triage(&["a.yaml", "c.yaml", "b.yaml"], &as_lines);
+    let expected = format!("both `{}` and `{}` fit this table", at("a.yaml"), at("c.yaml"));
+    assert!(ran.code == 2 && ran.err.contains(&expected), "{}", ran.err);
+    for (more, told) in [
+        (["--suggest-mapping"], "--suggest-mapping takes one --mapping"),
+        (["-"], "standard input is read once, so it takes one --mapping"),
+    ] {
+        let ran = triage(&["a.yaml", "b.yaml"], &more);
+        assert!(ran.code == 2 && ran.err.contains(told), "{}", ran.err);
+    }
+}
+
+#[test]
 fn json_is_not_read_as_yaml_and_an_array_of_products_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();

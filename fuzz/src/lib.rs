@@ -17,7 +17,7 @@ use eligibility::gate::Gate;
 use eligibility::intake::json;
 use eligibility::intake::kind::{FileKind, file_kind, own_file_problem};
 use eligibility::intake::table::text::Encoding;
-use eligibility::intake::table::{CellWords, Mapping, suggested_mapping};
+use eligibility::intake::table::{CellWords, Mapping, TableFormat, suggested_mapping};
 use eligibility::intake::{Input, Judging};
 use eligibility::problem::Problem;
 use eligibility::prove;
@@ -375,14 +375,15 @@ fn triaged(
     let fields = [&triage::Field::USUAL[..], &[triage::Field::Met]].concat();
     let options = triage::Options { threads, form, fields, only: None, records: whole, finding: None, whole: false };
     let words = CellWords::new(&RULES, mapping);
+    let format = TableFormat { name: None, mapping: mapping.clone(), words };
     let judging = Judging::new(&RULES);
     let job = triage::Job {
         compiled: &COMPILED,
         judging: &judging,
         inputs: &inputs,
         open: &open,
-        mapping,
-        words: &words,
+        table_formats: &[format],
+        carried: &mapping.keep,
         options: &options,
     };
     let (mut text, mut kept) = (Vec::new(), Vec::new());

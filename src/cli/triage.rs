@@ -96,9 +96,10 @@ pub struct Tables {
     /// Leave every column out that is nothing else
     #[arg(long)]
     pub ignore_other_columns: bool,
-    /// Read what columns and cells stand for from this file
-    #[arg(long, value_name = "FILE")]
-    pub mapping: Option<PathBuf>,
+    /// Read what columns and cells stand for from this file; can be given several times, once for each form. A table is
+    /// read by the one that fits its columns
+    #[arg(long = "mapping", value_name = "FILE")]
+    pub mappings: Vec<PathBuf>,
     /// Write such a file for the first table instead of assessing it: what is a guess is marked, to be looked at. With
     /// `--mapping` it keeps what that says
     #[arg(long, conflicts_with_all = ["reports", "follow_up", "format"])]

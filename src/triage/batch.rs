@@ -50,6 +50,8 @@ pub(super) enum BatchContent {
 
 #[derive(Debug)]
 pub(super) struct InputTable {
+    /// Which of the forms it is.
+    pub(super) format: usize,
     pub(super) header: Header,
     /// The line of the header.
     pub(super) line: u64,

@@ -81,16 +81,51 @@ impl<'a> Feeder<'a> {
         }
     }
 
-    /// Looks at what a file is, and begins to read it.
+    /// Looks at what a file is, and begins to read it: a table as the one form that fits it.
     fn begin(&self, input: &InputFile) -> Result<Current<'a>, InputError> {
+        let formats = self.job.table_formats;
+        let [_, _, ..] = formats else { return self.begin_as(input, 0) };
+        let (mut fitting, mut errors) = (Vec::new(), Vec::new());
+        for (index, format) in formats.iter().enumerate() {
+            let name = format.name.as_deref().unwrap_or_default();
+            match self.begin_as(input, index) {
+                Ok(table @ Current::Rows(_)) => fitting.push((name, table)),
+                Ok(other) => return Ok(other),
+                Err(error) => errors.push((name, error)),
+            }
+        }
+        if let [(one, _), (other, _), ..] = fitting.as_slice() {
+            let message = format!("both `{one}` and `{other}` fit this table");
+            let hint = "map a column in each that the other form does not have, or triage this file by itself";
+            return Err(Problem::anywhere(Code::DuplicateKey, message).hint(hint).into());
+        }
+        if let Some((_, table)) = fitting.pop() {
+            return Ok(table);
+        }
+        let Some((nearest, mut error)) = errors.iter().min_by_key(|(_, error)| error.problem_count()).cloned() else {
+            return self.begin_as(input, 0);
+        };
+        // What is wrong in every form is not about the form.
+        if errors.iter().any(|(_, other)| *other != error)
+            && let ErrorCause::Problems(problems) = &mut error.cause
+        {
+            let message = format!("no mapping fits this table; `{nearest}` fits best, but for what follows");
+            let hint = "if this is another form, give its mapping with one more --mapping";
+            problems.insert(0, Problem::anywhere(Code::MissingKey, message).hint(hint));
+        }
+        Err(error)
+    }
+
+    /// Begins to read a file, if it is a table one of this form.
+    fn begin_as(&self, input: &InputFile, format: usize) -> Result<Current<'a>, InputError> {
         let reader = (self.job.open)(&input.path).map_err(InputError::io)?;
-        Ok(match opened(input.shape, reader, self.job.mapping)? {
+        Ok(match opened(input.shape, reader, &self.job.table_formats[format].mapping)? {
             Opened::Lines(reader) => Current::Lines(LineReader::new(reader)),
             Opened::Array(bytes) => {
                 let found = array(&input.name, &bytes)?;
                 Current::Elements(Arc::new(bytes), found.into_iter())
             }
-            Opened::Table(table) => Current::Rows(Box::new(Rows::new(table, self.job)?)),
+            Opened::Table(table) => Current::Rows(Box::new(Rows::new(table, format, self.job)?)),
         })
     }
 }

@@ -32,6 +32,14 @@ impl InputError {
         Self { line, cause: ErrorCause::Problems(problems) }
     }
 
+    /// How many mistakes it tells of.
+    pub(super) fn problem_count(&self) -> usize {
+        match &self.cause {
+            ErrorCause::Problems(problems) => problems.len(),
+            ErrorCause::Io(_) => 1,
+        }
+    }
+
     pub(super) fn io(message: impl Into<String>) -> Self {
         Self { line: None, cause: ErrorCause::Io(message.into()) }
     }

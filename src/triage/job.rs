@@ -8,7 +8,7 @@ use super::fields::Field;
 use super::input::{InputFile, OpenFile};
 use super::line::ProductLine;
 use super::writer::Form;
-use crate::intake::table::{CellWords, Mapping};
+use crate::intake::table::TableFormat;
 use crate::intake::{Checked, Judging};
 use crate::rulebook::Outcome;
 
@@ -43,10 +43,10 @@ pub struct Job<'a> {
     pub inputs: &'a [InputFile],
     /// How they are opened.
     pub open: &'a OpenFile<'a>,
-    /// What is said of tables.
-    pub mapping: &'a Mapping,
-    /// What cells stand for.
-    pub words: &'a CellWords,
+    /// How tables are read, one for each form: each table in the one that fits its columns.
+    pub table_formats: &'a [TableFormat],
+    /// The headers of the columns that are carried into the result, whichever form has them.
+    pub carried: &'a [String],
     /// How to go about it.
     pub options: &'a Options,
 }

@@ -13,7 +13,7 @@ use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::detect_separator;
 #[cfg(feature = "workbooks")]
 use crate::intake::table::workbook;
-use crate::intake::table::{CellWords, Header, Mapping, SheetFacts};
+use crate::intake::table::{CellWords, Header, Mapping, SheetFacts, TableFormat};
 use crate::problem::{Code, Problem};
 
 /// How many rows are searched for a likelier header.
@@ -154,23 +154,26 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(mut table: OpenTable<'a>, job: &Job<'a>) -> Result<Self, InputError> {
-        let (names, line) = table.header(job.mapping)?;
+    /// The rows of a table of this form.
+    pub(super) fn new(mut table: OpenTable<'a>, format: usize, job: &Job<'a>) -> Result<Self, InputError> {
+        let table_format = &job.table_formats[format];
+        let TableFormat { mapping, words, .. } = table_format;
+        let (names, line) = table.header(mapping)?;
         let is_result = ["source", "outcome", "error"].iter().all(|field| names.iter().any(|name| name == field));
         let is_ours = |sheet: &SheetFacts| sheet.name == SHEETS[0] && sheet.others == SHEETS[1..];
-        if is_result || job.mapping.sheet.is_none() && table.sheet.as_ref().is_some_and(is_ours) {
+        if is_result || mapping.sheet.is_none() && table.sheet.as_ref().is_some_and(is_ours) {
             return Err(kind::result_problem().into());
         }
-        let header = Header::new(names.clone(), job.mapping, job.words, job.compiled.rulebook);
+        let header = Header::new(names.clone(), job.carried, table_format, job.compiled.rulebook);
         // Problems with a row that is not the header would only confuse.
         let header = header.map_err(|problems| {
-            let other = table.likelier_header(&names, job.mapping, job.words);
+            let other = table.likelier_header(&names, mapping, words);
             InputError::of(Some(line), other.map_or(problems, |other| vec![other]))
         })?;
         let OpenTable { next_row, sheet } = table;
-        let table = Arc::new(InputTable { header, line, sheet });
+        let table = Arc::new(InputTable { format, header, line, sheet });
         let before = Some(BatchContent::Table(Arc::clone(&table)));
-        Ok(Self { table, next_row, skip: &job.mapping.skip_rows, before, ended: false, found: false })
+        Ok(Self { table, next_row, skip: &mapping.skip_rows, before, ended: false, found: false })
     }
 
     /// The next batch, in the place of rows that are no longer needed.

@@ -1,6 +1,6 @@
 //! Records → lines: what their values tell is looked up, and what these do not tell is judged whole.
 
-use super::batch::{Batch, BatchContent};
+use super::batch::{Batch, BatchContent, InputTable};
 use super::facts::{Facts, fill, members, missing_values};
 use super::feeder::array;
 use super::input::{InputFile, InputShape};
@@ -17,7 +17,6 @@ use crate::diagram::Value;
 use crate::digest::sha256;
 use crate::gate;
 use crate::intake::kind::not_answers_problem;
-use crate::intake::table::Header;
 use crate::intake::tally::Tally;
 use crate::intake::{Checked, Input, Verdict, json};
 use crate::lint::Level;
@@ -28,7 +27,8 @@ use crate::yaml::{MAX_BYTES, bounded};
 /// What one thread works with, batch after batch.
 pub(super) struct Worker<'a> {
     job: &'a Job<'a>,
-    reader: RecordReader<'a>,
+    /// One for each form.
+    readers: Vec<RecordReader<'a>>,
     lookup: Lookup<'a, 'a>,
     writer: LineWriter,
     /// The values of the record in hand.
@@ -50,9 +50,9 @@ impl<'a> Worker<'a> {
         let (options, judging) = (job.options, job.judging);
         Self {
             job,
-            reader: RecordReader::new(rulebook, job.words),
+            readers: job.table_formats.iter().map(|format| RecordReader::new(rulebook, &format.words)).collect(),
             lookup: Lookup::new(job.compiled),
-            writer: LineWriter::new(job.compiled, &options.fields, &job.mapping.keep),
+            writer: LineWriter::new(job.compiled, &options.fields, job.carried),
             values: missing_values(rulebook),
             by_values: !options.records && !options.whole && judging.needs_values_only() && job.compiled.is_exact,
             levels: [Code::UnneededAnswer, Code::Contradiction]
@@ -86,7 +86,7 @@ impl<'a> Worker<'a> {
             BatchContent::Rows { table, rows } => {
                 let name = table.name(name);
                 for row in rows {
-                    self.row(RecordSource { name: &name, line: Some(row.line) }, row, &table.header);
+                    self.row(RecordSource { name: &name, line: Some(row.line) }, row, table);
                 }
             }
             BatchContent::Files(indexes) => inputs[indexes.clone()].iter().for_each(|input| self.file(input)),
@@ -97,22 +97,23 @@ impl<'a> Worker<'a> {
     /// A record in JSON that is one of many in its file.
     #[inline]
     fn json(&mut self, source: RecordSource<'_>, record: &[u8]) {
-        let label = self.reader.plain_line(source, record, &mut self.values);
+        let label = self.readers[0].plain_line(source, record, &mut self.values);
         if !label.is_some_and(|label| self.assessed_by_values(label)) {
             self.document(source, true, record, None);
         }
     }
 
     #[inline]
-    fn row(&mut self, source: RecordSource<'_>, row: &InputRow, header: &Header) {
-        let label = self.reader.plain_row(source, row, header, &mut self.values);
+    fn row(&mut self, source: RecordSource<'_>, row: &InputRow, table: &InputTable) {
+        let (header, reader) = (&table.header, &mut self.readers[table.format]);
+        let label = reader.plain_row(source, row, header, &mut self.values);
         if !label.is_some_and(|label| self.assessed_by_values(label)) {
             let mut input = source.input();
             let kept = KeptCells::Cells(row, &header.kept);
-            input.kept = (self.job.mapping.keep.iter().enumerate())
+            input.kept = (self.job.carried.iter().enumerate())
                 .map(|(index, title)| (title.clone(), kept.get(index).into_owned()))
                 .collect();
-            let (answers, problems) = self.reader.row(row, header);
+            let (answers, problems) = self.readers[table.format].row(row, header);
             self.judged(source, self.job.judging.check_row(input, answers, problems));
         }
     }

@@ -8,20 +8,44 @@ use anyhow::Result;
 use crate::cli::Tables;
 use crate::commands::{INVALID, Session};
 use crate::files;
-use crate::intake::table::{CellWords, ColumnMeaning, Mapping, suggested_mapping};
+use crate::intake::table::{CellWords, ColumnMeaning, Mapping, TableFormat, suggested_mapping};
 use crate::question::folded_header;
 use crate::rulebook::Rulebook;
 use crate::style::{clean, typed};
 use crate::triage::{InputFile, InputShape, sample};
 
-/// The mapping in use. The command line overrides the mapping file.
-pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Mapping> {
-    let mut mapping = Mapping::default();
-    if let Some(path) = &args.mapping {
-        let bytes = session.read(path)?;
-        let name = path.display().to_string();
-        mapping = session.valid(Mapping::read(&name, &bytes, rulebook), &name)?;
+/// How tables are read: as each mapping file says or, without any, as the command line says alone.
+pub(super) fn table_formats(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Vec<TableFormat>> {
+    let mut formats = Vec::new();
+    for path in &args.mappings {
+        let (bytes, name) = (session.read(path)?, path.display().to_string());
+        let mapping = session.valid(Mapping::read(&name, &bytes, rulebook), &name)?;
+        formats.push((Some(name), overridden(mapping, args, rulebook, session)?));
     }
+    if formats.is_empty() {
+        formats.push((None, overridden(Mapping::default(), args, rulebook, session)?));
+    }
+    let format = |(name, mapping): (Option<String>, Mapping)| {
+        let words = CellWords::new(rulebook, &mapping);
+        TableFormat { name, mapping, words }
+    };
+    Ok(formats.into_iter().map(format).collect())
+}
+
+/// The headers of the columns that are carried into the result: a result has the same columns, whichever form a product
+/// came in.
+pub(super) fn carried(formats: &[TableFormat]) -> Vec<String> {
+    let mut carried: Vec<String> = Vec::new();
+    for header in formats.iter().flat_map(|format| &format.mapping.keep) {
+        if !carried.contains(header) {
+            carried.push(header.clone());
+        }
+    }
+    carried
+}
+
+/// A mapping with what the command line says instead.
+fn overridden(mut mapping: Mapping, args: &Tables, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Mapping> {
     let ignored: Vec<String> = args.ignore_column.iter().map(|header| folded_header(header)).collect();
     mapping.columns.retain(|(header, _)| !ignored.contains(&folded_header(header)));
     let mut typed = Vec::new();
@@ -50,7 +74,8 @@ pub(super) fn suggest(
     output: Option<&Path>,
     inputs: &[InputFile],
     head: Vec<u8>,
-    (mapping, words, rulebook): (&Mapping, &CellWords, &Rulebook),
+    TableFormat { mapping, words, .. }: &TableFormat,
+    rulebook: &Rulebook,
     session: &mut Session<'_>,
 ) -> Result<u8> {
     let Some(input) = inputs.iter().find(|input| input.shape == InputShape::Rows) else {

@@ -16,7 +16,6 @@ use crate::cli::{GroupBy, Sort, Triage};
 use crate::files::{self, Draft};
 use crate::gate::{Gate, worst};
 use crate::intake::Judging;
-use crate::intake::table::CellWords;
 use crate::intake::tally::Tally;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
@@ -46,8 +45,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     let output = args.output.as_deref().filter(|_| !args.tables.suggest_mapping);
     let format = session.output_format(args.format, output, Format::is_for_many)?;
     let judging = Judging { rulebook: &rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
-    let mut mapping = mapping::mapping(&args.tables, &rulebook, session)?;
-    let words = CellWords::new(&rulebook, &mapping);
+    let mut table_formats = mapping::table_formats(&args.tables, &rulebook, session)?;
     if let Some((message, hint)) = misuse(args, format, session.io.terminal.stdout.is_some()) {
         return Err(session.usage_error(&message, &hint));
     }
@@ -63,9 +61,13 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         return Err(session.usage_error("there are no answers in these folders", hint));
     }
     if args.tables.suggest_mapping {
-        return mapping::suggest(args.output.as_deref(), &inputs, head, (&mapping, &words, &rulebook), session);
+        return mapping::suggest(args.output.as_deref(), &inputs, head, &table_formats[0], &rulebook, session);
     }
-    mapping.several_tables = inputs.iter().filter(|input| input.shape == InputShape::Rows).count() > 1;
+    let several_tables = inputs.iter().filter(|input| input.shape == InputShape::Rows).count() > 1;
+    for format in &mut table_formats {
+        format.mapping.several_tables = several_tables;
+    }
+    let carried = mapping::carried(&table_formats);
     let written = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).chain(&args.follow_up);
     let written: Vec<&Path> = written.map(AsRef::as_ref).collect();
     session.protect(inputs.iter().map(|input| &input.path), &written)?;
@@ -101,16 +103,16 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         judging: &judging,
         inputs: &inputs,
         open: &open,
-        mapping: &mapping,
-        words: &words,
+        table_formats: &table_formats,
+        carried: &carried,
         options: &options,
     };
-    let formatter = Formatter::new(args, &compiled, &fields, &mapping.keep);
+    let formatter = Formatter::new(args, &compiled, &fields, &carried);
     let letters = args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.protected));
     let mut writer = Writer::new(formatter, outputs, letters, bar, &mut *session.io.stderr);
     writer.begin(&left_out);
     let tally = triage::run(&job, &mut |done| writer.take(done));
-    code = worst([code, exit_code(&tally), writer.report_absent(&mapping)]);
+    code = worst([code, exit_code(&tally), writer.report_absent(&carried)]);
     for error in writer.finish(&tally, code) {
         code = worst([code, session.report_error(&error)]);
     }
@@ -196,6 +198,16 @@ fn misuse(args: &Triage, format: Format, on_terminal: bool) -> Option<(String, S
     if format == Format::Xlsx && args.output.is_none() && on_terminal {
         let hint = "name a file for it, with --output FILE";
         return Some(("a workbook cannot be shown on a terminal".to_owned(), hint.to_owned()));
+    }
+    if args.tables.mappings.len() > 1 {
+        if args.tables.suggest_mapping {
+            let hint = "give the mapping of the form that the table is of";
+            return Some(("--suggest-mapping takes one --mapping".to_owned(), hint.to_owned()));
+        }
+        if args.paths.iter().any(|path| path == Path::new(files::STANDARD_INPUT)) {
+            let hint = "save what comes in as a file, or give one --mapping";
+            return Some(("standard input is read once, so it takes one --mapping".to_owned(), hint.to_owned()));
+        }
     }
     if args.follow_up.is_some() && args.limit.is_some() && args.sort != Sort::Input {
         let message = "--follow-up writes letters as products are read, so --limit cannot choose them by --sort";

@@ -12,7 +12,6 @@ use super::formatter::{self, Formatter};
 use super::letters::Letters;
 use super::output::{Output, OutputMode};
 use crate::commands::INVALID;
-use crate::intake::table::Mapping;
 use crate::intake::tally::Tally;
 use crate::style::clean;
 use crate::triage::{BatchResult, Fault, MAX_REPORTED, NOTICES, ProductLine};
@@ -143,10 +142,10 @@ impl<'a> Writer<'a> {
     }
 
     /// Reports columns to keep that a table lacks, and columns to ignore that no table has. Returns the exit code for it.
-    pub(super) fn report_absent(&mut self, mapping: &Mapping) -> u8 {
+    pub(super) fn report_absent(&mut self, kept: &[String]) -> u8 {
         let mut code = 0;
         for (header, (tables, near)) in std::mem::take(&mut self.absent) {
-            let (is_kept, everywhere) = (mapping.keep.contains(&header), tables.len() == self.tables);
+            let (is_kept, everywhere) = (kept.contains(&header), tables.len() == self.tables);
             let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             let message = match (is_kept, everywhere) {
                 (true, true) => {

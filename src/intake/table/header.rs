@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use console::truncate_str;
 
+use super::TableFormat;
 use super::mapping::{ColumnMeaning, Mapping, ORGANISATION, PRODUCT, SUFFIXES};
 use super::words::CellWords;
 use crate::problem::{Code, MAX_PROBLEMS, Problem, nearest, suggestion};
@@ -87,14 +88,14 @@ pub(crate) fn choices_to_the_left<'r>(left: &[Column], rulebook: &'r Rulebook) -
 }
 
 impl Header {
-    /// The columns of a table with these headers.
+    /// The columns of a table with these headers, for a result that has these columns besides its own.
     ///
     /// # Errors
     /// Everything that is wrong with the header.
     pub fn new(
         names: Vec<String>,
-        mapping: &Mapping,
-        words: &CellWords,
+        carried: &[String],
+        TableFormat { mapping, words, .. }: &TableFormat,
         rulebook: &Rulebook,
     ) -> Result<Self, Vec<Problem>> {
         let requested = vec![None; names.len()];
@@ -102,7 +103,7 @@ impl Header {
         let mut reader = HeaderReader { names: &names, mapping, words, rulebook, requested, absent, problems };
         reader.read_mapped();
         reader.read_ignored();
-        let kept = reader.read_kept();
+        let kept = reader.read_kept(carried);
         let columns = reader.read_columns();
         reader.suggest_mapping_file();
         if !columns.contains(&Column::Is(ColumnMeaning::Product)) {
@@ -195,13 +196,16 @@ impl HeaderReader<'_> {
         }
     }
 
-    /// The columns to carry into the result.
-    fn read_kept(&mut self) -> Vec<Option<usize>> {
+    /// The columns to carry into the result. Those of other forms need not be there.
+    fn read_kept(&mut self, carried: &[String]) -> Vec<Option<usize>> {
         let mut kept = Vec::new();
-        for text in &self.mapping.keep {
-            if self.mapping.several_tables && find_columns(text, self.names).is_empty() {
+        for text in carried {
+            let is_own = self.mapping.keep.contains(text);
+            if (self.mapping.several_tables || !is_own) && find_columns(text, self.names).is_empty() {
                 kept.push(None);
-                self.note_absent(text);
+                if is_own {
+                    self.note_absent(text);
+                }
                 continue;
             }
             let Some(index) = self.only_column(text, "to keep") else { continue };

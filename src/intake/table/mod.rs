@@ -15,6 +15,15 @@ pub use mapping::{ColumnMeaning, Mapping};
 pub use suggest::suggested_mapping;
 pub use words::CellWords;
 
+/// How the tables of one form are read.
+#[derive(Debug)]
+pub struct TableFormat {
+    /// The name of its mapping file, if it has one.
+    pub name: Option<String>,
+    pub mapping: Mapping,
+    pub words: CellWords,
+}
+
 /// What there is to say about a sheet of a workbook besides its cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SheetFacts {
