@@ -199,21 +199,21 @@ impl Drop for Disk {
 fn on_a_full_disk_it_says_so_and_goes_on_once_there_is_room() {
     let disk = Disk::new("64k");
     let folder = disk.0.path();
-    told(simply(), folder, &ANSWERS[..4]);
+    told(simply(), folder, &ANSWERS[..5]);
     let before = saved(folder).expect("a file");
     // The lines for the interview lie on the same disk, and have to be there before it is full.
     fs::write(folder.join(".lines"), vec![b'-'; 4096]).expect("room");
     let ballast = folder.join(".ballast");
     let full = fs::write(&ballast, vec![b'-'; 1024 * 1024]);
     assert!(full.is_err(), "the disk has room for all of it");
-    let refused = told(simply(), folder, &ANSWERS[4..]);
+    let refused = told(simply(), folder, &ANSWERS[5..]);
     assert_eq!(refused.code, Some(1), "{}", refused.heard);
     assert!(refused.heard.contains("this answer was not saved: long_lease: yes"), "{}", refused.heard);
     assert!(refused.heard.contains("No space left"), "{}", refused.heard);
     assert_eq!(saved(folder), Some(before));
     fs::remove_file(&ballast).expect("removed");
     assert!(names(folder).iter().all(|name| name == "answers.yaml"), "{:?}", names(folder));
-    let went_on = told(simply(), folder, &ANSWERS[4..]);
+    let went_on = told(simply(), folder, &ANSWERS[5..]);
     assert_eq!(went_on.code, Some(0), "{}", went_on.heard);
 }
 
