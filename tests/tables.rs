@@ -561,7 +561,7 @@ fn each_table_is_read_by_the_mapping_that_fits_its_columns() {
     fs::create_dir(at("in")).unwrap();
     for (name, text) in [
         ("in/1.csv", "What is it called?,How far is it?,Ref\nA,Up and running,7\n"),
-        ("in/2.csv", "Sent by Form B\nTitle;Stage now;Cost\nB;in the works;free\n"),
+        ("in/2.csv", "Sent by Form B\nTitle;Stage now;Cost;REF\nB;in the works;free;secret\n"),
         ("in/3.jsonl", "{\"product\":\"C\",\"answers\":{\"stage\":\"live\"}}\n"),
         (
             "a.yaml",
@@ -569,7 +569,7 @@ fn each_table_is_read_by_the_mapping_that_fits_its_columns() {
         ),
         (
             "b.yaml",
-            "columns: {Title: product, Stage now: stage}\nvalues: {stage: {in the works: in_development}}\nkeep: [Cost]\nheader_row: 2\nseparator: ;\n",
+            "columns: {Title: product, Stage now: stage}\nvalues: {stage: {in the works: in_development}}\nkeep: [Cost]\nignore: [Ref]\nheader_row: 2\nseparator: ;\n",
         ),
     ] {
         fs::write(at(name), text).unwrap();
@@ -587,9 +587,12 @@ fn each_table_is_read_by_the_mapping_that_fits_its_columns() {
     let missing = |line: &Value| line["missing"].as_array().is_some_and(|missing| missing.contains(&"stage".into()));
     assert_eq!(lines.iter().map(|line| line["product"].as_str().unwrap()).collect::<String>(), "ABC", "{}", ran.err);
     assert!(lines.iter().all(|line| line["error"].is_null() && !missing(line)), "{}", ran.out);
-    // Every product has the columns to keep of every form.
-    assert!(lines[0]["kept"] == serde_json::json!({"Ref": "7", "Cost": ""}), "{}", lines[0]);
-    assert_eq!(ran.err, "", "a column to keep of another form is not missed");
+    // Every product has the columns to keep of every form, and nothing in those that its own form does not keep.
+    assert_eq!(lines[0]["kept"], serde_json::json!({"Ref": "7", "Cost": ""}));
+    assert_eq!(lines[1]["kept"], serde_json::json!({"Ref": "", "Cost": "free"}));
+    assert_eq!(ran.err, "Not used: column `REF`.\n", "a column to keep of another form is neither missed nor kept");
+    let ran = triage(&["a.yaml", "b.yaml"], &[&as_lines[..], &["--ignore-column", "ref"]].concat());
+    assert_eq!(of(&ran)[0]["kept"], serde_json::json!({"Cost": ""}), "the command line wins: {}", ran.err);
     // One form more than mappings: the nearest mapping is named with what it lacks, and no product is passed over.
     let ran = triage(&["a.yaml"], &as_lines);
     assert!(
@@ -608,6 +611,10 @@ fn each_table_is_read_by_the_mapping_that_fits_its_columns() {
         ran.err
     );
     assert_eq!(of(&ran).len(), 4, "{}", ran.out);
+    // What nothing comes near is not likened to the form that has the fewest columns.
+    fs::write(at("in/4.csv"), "Shoe size\n9\n").unwrap();
+    let ran = triage(&["b.yaml", "a.yaml"], &as_lines);
+    assert!(ran.code == 2 && ran.err.contains("no mapping fits this table (if"), "{}", ran.err);
     fs::remove_file(at("in/4.csv")).unwrap();
     // A table that two mappings fit is not read by the first of them.
     fs::write(at("c.yaml"), "columns: {What is it called?: product}\nignore_others: true\n").unwrap();

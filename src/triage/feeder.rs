@@ -96,24 +96,31 @@ impl<'a> Feeder<'a> {
         }
         if let [(one, _), (other, _), ..] = fitting.as_slice() {
             let message = format!("both `{one}` and `{other}` fit this table");
-            let hint = "map a column in each that the other form does not have, or triage this file by itself";
+            let hint =
+                "map a column in each that the other form does not have, or triage this file in a run of its own";
             return Err(Problem::anywhere(Code::DuplicateKey, message).hint(hint).into());
         }
         if let Some((_, table)) = fitting.pop() {
             return Ok(table);
         }
-        let Some((nearest, mut error)) = errors.iter().min_by_key(|(_, error)| error.problem_count()).cloned() else {
-            return self.begin_as(input, 0);
-        };
         // What is wrong in every form is not about the form.
-        if errors.iter().any(|(_, other)| *other != error)
-            && let ErrorCause::Problems(problems) = &mut error.cause
-        {
-            let message = format!("no mapping fits this table; `{nearest}` fits best, but for what follows");
-            let hint = "if this is another form, give its mapping with one more --mapping";
-            problems.insert(0, Problem::anywhere(Code::MissingKey, message).hint(hint));
+        if let Some((_, first)) = errors.first().filter(|(_, first)| errors.iter().all(|(_, other)| other == first)) {
+            return Err(first.clone());
         }
-        Err(error)
+        let hint = "if this is another form, give its mapping with one more --mapping";
+        let none =
+            |more: &str| Problem::anywhere(Code::MissingKey, format!("no mapping fits this table{more}")).hint(hint);
+        let columns = |format: usize| formats[format].mapping.columns.len();
+        let lacking = errors.into_iter().enumerate().map(|(format, (name, error))| {
+            (error.lacking_columns().filter(|lacking| *lacking <= columns(format)), name, error)
+        });
+        match lacking.min_by_key(|(lacking, ..)| lacking.unwrap_or(usize::MAX)) {
+            Some((Some(_), name, InputError { line, cause: ErrorCause::Problems(mut problems) })) => {
+                problems.insert(0, none(&format!("; `{name}` fits best, but for what follows")));
+                Err(InputError::of(line, problems))
+            }
+            _ => Err(none("").into()),
+        }
     }
 
     /// Begins to read a file, if it is a table one of this form.

@@ -32,12 +32,12 @@ impl InputError {
         Self { line, cause: ErrorCause::Problems(problems) }
     }
 
-    /// How many mistakes it tells of.
-    pub(super) fn problem_count(&self) -> usize {
-        match &self.cause {
-            ErrorCause::Problems(problems) => problems.len(),
-            ErrorCause::Io(_) => 1,
-        }
+    /// How many columns a table lacks to be of the form in question, if that is what it tells of.
+    pub(super) fn lacking_columns(&self) -> Option<usize> {
+        let ErrorCause::Problems(problems) = &self.cause else { return None };
+        let about_columns = [Code::MissingKey, Code::UnknownQuestion, Code::DuplicateKey];
+        let is_about_columns = problems.iter().all(|problem| about_columns.contains(&problem.code));
+        is_about_columns.then(|| problems.iter().filter(|problem| problem.code == Code::MissingKey).count())
     }
 
     pub(super) fn io(message: impl Into<String>) -> Self {

@@ -37,7 +37,7 @@ pub(super) fn table_formats(args: &Tables, rulebook: &Rulebook, session: &mut Se
 pub(super) fn carried(formats: &[TableFormat]) -> Vec<String> {
     let mut carried: Vec<String> = Vec::new();
     for header in formats.iter().flat_map(|format| &format.mapping.keep) {
-        if !carried.contains(header) {
+        if !carried.iter().any(|known| folded_header(known) == folded_header(header)) {
             carried.push(header.clone());
         }
     }
@@ -48,6 +48,7 @@ pub(super) fn carried(formats: &[TableFormat]) -> Vec<String> {
 fn overridden(mut mapping: Mapping, args: &Tables, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Mapping> {
     let ignored: Vec<String> = args.ignore_column.iter().map(|header| folded_header(header)).collect();
     mapping.columns.retain(|(header, _)| !ignored.contains(&folded_header(header)));
+    mapping.keep.retain(|header| !ignored.contains(&folded_header(header)));
     let mut typed = Vec::new();
     for (id, header) in &args.columns {
         match ColumnMeaning::named(id, rulebook) {

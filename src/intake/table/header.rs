@@ -196,18 +196,19 @@ impl HeaderReader<'_> {
         }
     }
 
-    /// The columns to carry into the result. Those of other forms need not be there.
+    /// The columns to carry into the result. What other forms carry is no business of this one.
     fn read_kept(&mut self, carried: &[String]) -> Vec<Option<usize>> {
         let mut kept = Vec::new();
         for text in carried {
-            let is_own = self.mapping.keep.contains(text);
-            if (self.mapping.several_tables || !is_own) && find_columns(text, self.names).is_empty() {
-                kept.push(None);
-                if is_own {
-                    self.note_absent(text);
-                }
-                continue;
+            let own = self.mapping.keep.iter().find(|own| folded_header(own) == folded_header(text));
+            let absent = own.filter(|own| self.mapping.several_tables && find_columns(own, self.names).is_empty());
+            if let Some(own) = absent {
+                self.note_absent(own);
             }
+            let Some(text) = own.filter(|_| absent.is_none()) else {
+                kept.push(None);
+                continue;
+            };
             let Some(index) = self.only_column(text, "to keep") else { continue };
             // It is read as well if its header has a meaning, unless the mapping gives that meaning to another column.
             match header_meanings(&self.names[index], self.words).as_slice() {
