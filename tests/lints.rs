@@ -138,6 +138,7 @@ fn a_warning_about_rules_can_be_an_error() {
 fn what_is_an_error_stays_one() {
     for (option, said) in [
         (["--allow", "A001"], "A001 is always an error"),
+        (["--deny", "R034"], "only `rules check --deny` takes R034"),
         (["--deny", "A0O7"], "did you mean `A007`?"),
         (["--warn", "typo"], "there is no code `typo`"),
     ] {

@@ -717,7 +717,8 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "{land_held_by: borrowed}",
         "{land_held_by: borrowed, long_lease: yes}",
         &[
-            "g/scenarios.yaml:5:9 R013: some answers match no scenario (widen a condition, add a scenario, or let the last say `otherwise: true`)",
+            "g/scenarios.yaml:5:9 R013: some answers match no scenario (widen a condition or add a scenario; let the last say \
+         `otherwise: true` only if its words are true of these answers)",
         ],
     ),
     (

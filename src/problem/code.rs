@@ -219,7 +219,7 @@ codes! {
         wrong "two scenarios with `when: {season: summer}`"
         right "`when: {season: summer}` and `when: {season: winter}`"
     Gap "R013" Error "Some answers match no scenario"
-        "Together the scenarios cover all answers. Some that match none are shown. Widen a condition, add a scenario, or let the last say `otherwise: true`."
+        "Together the scenarios cover all answers. Some that match none are shown. Widen a condition or add a scenario; let the last say `otherwise: true` only if its words are true of these answers."
         wrong "one scenario, `when: {season: summer}`"
         right "a second scenario, `when: {season: winter}`"
     TooIntricate "R014" Error "The rules are too intricate to be worked out exactly"
