@@ -250,6 +250,22 @@ fn a_file_that_somebody_else_changed_is_not_written_over() {
 }
 
 #[test]
+fn a_file_that_another_product_cannot_have_is_asked_for_again() {
+    let folder = begun();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nhs-login-eligibility"));
+    command.args(["interview", "--plain", "--rules", &rules()]).current_dir(folder.path());
+    command.env_clear().env("HOME", folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut talk = Talk::start(command);
+    for line in ["2", "Another garden", "~/nowhere/x.yaml", "~", "answers.yaml", "~/x.yaml"] {
+        talk.hear();
+        talk.say(line);
+    }
+    talk.hear();
+    assert_eq!(talk.heard.matches("Name another file.").count(), 3, "{}", talk.heard);
+    assert_eq!(names(folder.path()), ["answers.yaml", "x.yaml"], "{}", talk.heard);
+}
+
+#[test]
 fn an_input_that_ends_takes_no_default_and_lists_what_is_missing() {
     for (lines, saved) in [("", 0), ("Cinder Lane\n", 0), ("Cinder Lane\n\n1\n", 1), ("Cinder Lane\n\n1\n1", 1)] {
         let folder = folder();

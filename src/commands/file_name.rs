@@ -32,8 +32,9 @@ pub(super) fn file_name(product: &str) -> String {
 
 /// The path that was typed at a prompt, where no shell replaces `~`.
 pub(super) fn typed_path(name: &str) -> PathBuf {
-    let at_home = || Some(env::home_dir()?.join(name.strip_prefix("~/")?));
-    at_home().unwrap_or_else(|| name.into())
+    let (folder, rest) = name.split_once('/').unwrap_or((name, ""));
+    let home = env::home_dir().filter(|_| folder == "~");
+    home.map_or_else(|| name.into(), |home| home.join(rest))
 }
 
 #[cfg(test)]

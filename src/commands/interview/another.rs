@@ -36,11 +36,15 @@ pub(super) fn is_another(
     let refused = |name: &str| (name.chars().count() > MAX_NAME).then(name_too_long);
     let Some(name) = text(prompter, &title, None, refused)? else { return Ok(None) };
     let offered = Answer::Text(format!("{}.yaml", file_name(&name)));
-    // The new file must not exist yet, nor be the one of the report.
+    // The new file must not exist yet, nor be the one of the report, and it must be possible to write it.
     let refused = |name: &str| {
         let path = typed_path(name);
-        let is_taken = files::exists(&path) || report == Some(&path);
-        is_taken.then(|| Message::Plain(format!("{} is taken already. Name another file.", clean(name))))
+        let why = match files::Draft::for_file(&path) {
+            _ if files::exists(&path) || report == Some(&path) => format!("{name} is taken already"),
+            Err(error) => format!("{error:#}"),
+            Ok(_) => return None,
+        };
+        Some(Message::Plain(format!("{}. Name another file.", clean(&why))))
     };
     let title = "What file do you want to save its answers to?";
     let Some(path) = text(prompter, title, Some(offered), refused)? else { return Ok(None) };
