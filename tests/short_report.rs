@@ -272,6 +272,42 @@ fn notes_on_the_fit_are_named_beside_it() {
     assert!(condition.contains(") and 2 notes (Choose one of two scopes; "), "{condition}");
 }
 
+/// Whatever is known of the fit is named, whatever else is open.
+#[test]
+fn the_fit_names_what_it_counts() {
+    let said = |file: &str, sets: &[&str]| {
+        let sets = sets.iter().flat_map(|set| ["--set", set]);
+        let args: Vec<&str> = ["check", file].into_iter().chain(sets).collect();
+        let ran = run(&args, "");
+        assert!(rows(&ran.out, 80) <= ROWS, "{}", ran.out);
+        ran.out.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let live = "examples/live_and_commissioned.yaml";
+    let open = said(live, &["login_use="]);
+    assert!(open.contains("Fit: 1 question left. "), "{open}");
+    let condition = said(live, &["login_use=", "clinical_authorisation=yes"]);
+    let names =
+        condition.split_once("Fit: 1 condition (").and_then(|(_, rest)| rest.split_once("), 1 question left. "));
+    assert!(names.is_some_and(|(names, _)| names.len() < 60), "{condition}");
+    let blocked = said("examples/subscription.yaml", &["login_use=other"]);
+    assert!(blocked.contains("Fit: no (") && !blocked.contains("Fit: no ()"), "{blocked}");
+}
+
+/// Where rows are short, it is not the question of a short answer that goes.
+#[test]
+fn a_short_answer_has_its_question_even_on_a_full_screen() {
+    let pilot = std::fs::read_to_string(support::crate_path("examples/pilot.yaml")).expect("an example");
+    let answers = ["native_verification: no", "login_use: one_off_gp_credentials"];
+    let changed = pilot.lines().map(|line| {
+        let key = |answer: &&&str| line.trim_start().starts_with(answer.split_inclusive(':').next().unwrap_or(answer));
+        answers.iter().find(key).map_or_else(|| line.to_owned(), |answer| format!("  {answer}"))
+    });
+    let ran = run(&["check", "-"], &changed.collect::<Vec<_>>().join("\n"));
+    assert!(rows(&ran.out, 80) <= ROWS, "{}", ran.out);
+    let words = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("\"No\" to \"") && words.contains("Blocker"), "{words}");
+}
+
 /// What keeps one of several files from passing is in its rows, whatever it is.
 #[test]
 fn each_of_several_files_says_why_it_does_not_pass() {

@@ -44,7 +44,7 @@ pub(super) struct Check<'a> {
     pub(super) grounds: &'a Grounds,
     pub(super) page: Option<&'a Page>,
     /// The finding, if it is a check of one.
-    finding: Option<&'a FindingResult<'a>>,
+    pub(super) finding: Option<&'a FindingResult<'a>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

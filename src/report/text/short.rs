@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::places::AnswerPlaces;
-use crate::assessment::FitOutcome;
+use crate::assessment::{FindingState, FitOutcome};
 use crate::problem::Severity;
 use crate::question::{Question, Section};
 use crate::report::checks::{Check, Standing, passing, possible};
@@ -117,17 +117,19 @@ struct Limits {
     blanks: bool,
     /// The most checks other than criteria that decide the exit code.
     deciding: usize,
-    /// The most findings of one kind that are named. With none, the questions of short answers are not named either.
+    /// Whether the text of a check other than a criterion is shown, beside its title and its answers.
+    reasons: bool,
+    /// The most findings of one kind that are named.
     named: usize,
 }
 
 const LIMITS: [Limits; 6] = [
-    Limits { steps: MAX_STEPS, blanks: true, deciding: usize::MAX, named: 3 },
-    Limits { steps: 2, blanks: true, deciding: usize::MAX, named: 3 },
-    Limits { steps: 2, blanks: false, deciding: usize::MAX, named: 3 },
-    Limits { steps: 1, blanks: false, deciding: 6, named: 3 },
-    Limits { steps: 1, blanks: false, deciding: 6, named: 0 },
-    Limits { steps: 1, blanks: false, deciding: 3, named: 0 },
+    Limits { steps: MAX_STEPS, blanks: true, deciding: usize::MAX, reasons: true, named: 3 },
+    Limits { steps: 2, blanks: true, deciding: usize::MAX, reasons: true, named: 3 },
+    Limits { steps: 2, blanks: false, deciding: usize::MAX, reasons: true, named: 3 },
+    Limits { steps: 1, blanks: false, deciding: 6, reasons: true, named: 3 },
+    Limits { steps: 1, blanks: false, deciding: 6, reasons: false, named: 1 },
+    Limits { steps: 1, blanks: false, deciding: 3, reasons: false, named: 1 },
 ];
 
 fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
@@ -192,21 +194,17 @@ impl<'a> Screen<'a> {
         check.standing != Standing::Passes && has_room
     }
 
+    /// Why a check does not pass, if there is room for it.
+    fn reason<'c>(&self, check: &'c Check<'_>) -> Option<&'c str> {
+        check.short.filter(|_| self.limits.reasons || check.section == Section::Eligibility)
+    }
+
     /// The state of fit, application and go-live.
     fn other_sections(&self) -> Vec<String> {
         let content = self.content;
         let mut parts = Vec::new();
         if let Some(fit) = &content.fit {
-            let kinds = [(Tone::Caution, "condition"), (Tone::Quiet, "note")];
-            let named: Vec<String> = kinds.into_iter().filter_map(|(tone, one)| self.listed(fit, tone, one)).collect();
-            let named = named.join(" and ");
-            parts.push(match fit.outcome {
-                FitOutcome::Fits if named.is_empty() => "Fit: yes".to_owned(),
-                FitOutcome::Fits => format!("Fit: yes, with {named}"),
-                FitOutcome::FitsWithConditions => format!("Fit: {named}"),
-                FitOutcome::DoesNotFit => "Fit: no".to_owned(),
-                FitOutcome::Unknown => format!("Fit: {} left", counted(fit.missing.len(), "question")),
-            });
+            parts.push(format!("Fit: {}", self.fit(fit)));
         }
         if !content.topics.is_empty() {
             parts.push(format!("Application: {} of {}", content.prepared(), counted(content.topics.len(), "topic")));
@@ -219,14 +217,35 @@ impl<'a> Screen<'a> {
         parts
     }
 
-    /// "2 notes (Choose one of two; Data abroad)": the findings with this tone. `None` if there are none.
-    fn listed(&self, fit: &FitContent<'_>, tone: Tone, one: &str) -> Option<String> {
-        let titles: Vec<_> = fit.findings.iter().filter(|it| it.tone == tone).map(Check::marked_title).collect();
+    /// "no (Used once)", "yes, with 2 notes (Choose one of two; Data abroad)", "1 condition (Age), 1 question left".
+    fn fit(&self, fit: &FitContent<'_>) -> String {
+        let kinds = [(Tone::Caution, "condition"), (Tone::Quiet, "note")];
+        let counts = kinds.into_iter().filter_map(|(tone, one)| {
+            let (count, names) = self.named(fit, tone)?;
+            Some(format!("{} ({names})", counted(count, one)))
+        });
+        let known = counts.collect::<Vec<_>>().join(" and ");
+        // A blocker that decides the exit code has a row of its own.
+        let blockers = self.named(fit, Tone::Bad).filter(|_| self.content.deciding.is_empty());
+        let verdict = match fit.outcome {
+            FitOutcome::Fits => Some("yes".to_owned()),
+            FitOutcome::DoesNotFit => Some(blockers.map_or("no".to_owned(), |(_, names)| format!("no ({names})"))),
+            FitOutcome::FitsWithConditions | FitOutcome::Unknown => None,
+        };
+        let with = if verdict.is_some() { "with " } else { "" };
+        let known = (!known.is_empty()).then(|| format!("{with}{known}"));
+        let left = (!fit.missing.is_empty()).then(|| format!("{} left", counted(fit.missing.len(), "question")));
+        verdict.into_iter().chain(known).chain(left).collect::<Vec<_>>().join(", ")
+    }
+
+    /// How many findings with this tone are known, and the titles of as many as there is room for. `None` if none is.
+    fn named(&self, fit: &FitContent<'_>, tone: Tone) -> Option<(usize, String)> {
+        let is_known = |it: &&Check<'_>| it.finding.is_some_and(|it| it.state != FindingState::Unknown);
+        let known = fit.findings.iter().filter(|it| it.tone == tone).filter(is_known);
+        let titles: Vec<_> = known.map(Check::marked_title).collect();
         let named = self.limits.named.min(titles.len());
         let more = if named < titles.len() { "; …" } else { "" };
-        let count = counted(titles.len(), one);
-        let all = if named == 0 { count } else { format!("{count} ({}{more})", titles[..named].join("; ")) };
-        (!titles.is_empty()).then_some(all)
+        (!titles.is_empty()).then(|| (titles.len(), format!("{}{more}", titles[..named].join("; "))))
     }
 
     /// Whether this is the question to ask first.
