@@ -9,7 +9,6 @@ use crate::answers::Entry;
 use crate::assessment::{
     CriterionResult, FindingResult, FindingState, ObligationResult, Preparation, Reason, Reasons, TopicResult,
 };
-use crate::condition::Condition;
 use crate::gate::{Gate, Passage};
 use crate::problem::Place;
 use crate::question::{Answer, Grounds, Question, Section};
@@ -136,7 +135,7 @@ impl<'a> Check<'a> {
     }
 
     fn with_reasons(mut self, report: &'a Report<'a>, reasons: &Reasons<'a>) -> Self {
-        let mut all = reasons.known().iter().map(|reason| given_answers(report, reason));
+        let mut all = reasons.known().iter().map(|reason| reason_answers(report, reason));
         self.because = all.next().unwrap_or_default();
         self.other_reasons = all.collect();
         self
@@ -318,8 +317,8 @@ fn topic<'a>(report: &'a Report<'a>, result: &'a TopicResult<'a>) -> Check<'a> {
         short: (!result.prepared()).then(|| first_sentence(&it.prepare)),
         says: vec![it.prepare.as_str().into()],
         answered: match (result.preparation, &it.prepared_when) {
-            (Preparation::Absent, Some(condition)) => tested(report, condition),
-            _ => it.questions.iter().filter_map(|index| given_answer(report, *index)).collect(),
+            (Preparation::Absent, Some(condition)) => given_answers(report, condition.questions()),
+            _ => given_answers(report, it.questions.iter().copied()),
         },
         missing: result.lacking.clone(),
         ..Check::new(report, Section::Application, &it.id, &it.title, &it.grounds)
@@ -344,7 +343,7 @@ fn obligation<'a>(report: &'a Report<'a>, result: &'a ObligationResult<'a>) -> C
         tone,
         short: it.says.short(result.status).or(says.map(first_sentence)),
         says: (says.into_iter().map(Text::as_str)).chain(result.notes.iter().copied()).map(Cow::from).collect(),
-        answered: tested(report, &it.met_when),
+        answered: given_answers(report, it.met_when.questions()),
         missing: result.missing.clone(),
         ..Check::new(report, Section::GoLive, &it.id, &it.title, &it.grounds)
     }
@@ -368,13 +367,12 @@ pub(crate) fn obligation_words(status: Status) -> &'static str {
     }
 }
 
-/// The answers that a condition tests.
-fn tested<'a>(report: &'a Report<'a>, condition: &Condition) -> Vec<GivenAnswer<'a>> {
-    condition.questions().into_iter().filter_map(|question| given_answer(report, question)).collect()
+pub(super) fn reason_answers<'a>(report: &'a Report<'a>, reason: &Reason<'a>) -> Vec<GivenAnswer<'a>> {
+    given_answers(report, reason.iter().map(|question| question.index))
 }
 
-pub(super) fn given_answers<'a>(report: &'a Report<'a>, reason: &Reason<'a>) -> Vec<GivenAnswer<'a>> {
-    reason.iter().filter_map(|question| given_answer(report, question.index)).collect()
+fn given_answers<'a>(report: &'a Report<'a>, questions: impl IntoIterator<Item = usize>) -> Vec<GivenAnswer<'a>> {
+    questions.into_iter().filter_map(|index| given_answer(report, index)).collect()
 }
 
 pub(super) fn given_answer<'a>(report: &'a Report<'a>, index: usize) -> Option<GivenAnswer<'a>> {

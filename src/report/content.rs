@@ -278,7 +278,7 @@ pub(crate) fn scenario_lead(scenario: &Scenario) -> String {
 
 fn scenario<'a>(report: &'a Report<'a>) -> Option<ScenarioContent<'a>> {
     let (possible, result) = (&report.assessment.possible_scenarios, report.assessment.scenario.as_ref());
-    let because = result.and_then(|result| result.because.first()).map(|reason| checks::given_answers(report, reason));
+    let because = result.and_then(|result| result.because.first()).map(|reason| checks::reason_answers(report, reason));
     (!possible.is_empty()).then(|| ScenarioContent {
         lead: result.map_or_else(|| "Scenario".to_owned(), |result| scenario_lead(result.scenario)),
         decided: result.map(|result| result.scenario),

@@ -2,7 +2,7 @@
 //! whatever cannot be read is replaced by something harmless, since rules with an error are not used.
 
 use std::array;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::named::same;
 use crate::problem::{Code, Place, Problem, Severity, nearest, suggestion};
@@ -126,7 +126,7 @@ fn unknown_files(files: &RuleFiles) -> Vec<Problem> {
 #[derive(Default)]
 struct Checker {
     problems: Vec<Problem>,
-    ids: HashMap<String, Place>,
+    ids: BTreeMap<String, Place>,
     /// Questions whose options could not be read, so that tests of them cannot be checked.
     unclear: BTreeSet<String>,
     /// The ids of each kind of result, in order; `None` if their file could not be read.
