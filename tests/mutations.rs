@@ -91,6 +91,13 @@ const MUTATIONS: &[Mutation] = &[
         "id: patients_in_england",
     ),
     mutation(
+        "blockers of which one always holds",
+        "fit.yaml",
+        ["when: {login_use: other}", "when: {not: {login_use: one_off_gp_credentials}}"],
+        "R016",
+        "id: one_off_credentials",
+    ),
+    mutation(
         "a finding that never holds",
         "fit.yaml",
         ["when: {login_use: other}", "when: {login_use: other, not: {login_use: other}}"],

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use eligibility::answers::{self, Answers};
 use eligibility::assess::is_hidden;
+use eligibility::outcome::FitOutcome;
 use eligibility::problem::{Code, Problem};
 use eligibility::prove::{Proof, prove};
 use eligibility::publish::template;
 use eligibility::question::{Basis, Kind, Takes};
-use eligibility::rulebook::{self, Decided, Rulebook, Scenario, Status};
+use eligibility::rulebook::{self, Decided, FindingKind, Rulebook, Scenario, Status};
 use proptest::prelude::*;
 use support::brute::Brute;
 use support::brute::dead::dead;
@@ -332,6 +333,13 @@ fn never_so(brute: &Brute<'_>) -> Vec<String> {
     let can_be_met = |table: &Table| surely(brute, table).contains(&(Status::Met as usize));
     if !surely(brute, &brute.outcome).contains(&0) && brute.criteria.iter().all(can_be_met) {
         all.push("nothing can meet all the criteria at once".to_owned());
+    }
+    let blockers = rulebook.findings.iter().zip(&brute.findings).filter(|(it, _)| it.kind == FindingKind::Blocker);
+    let can_be_absent = |(_, table): (_, &Table)| surely(brute, table).contains(&support::brute::NO);
+    if surely(brute, &brute.fit).iter().all(|fit| *fit == FitOutcome::DoesNotFit as usize)
+        && blockers.clone().all(can_be_absent)
+    {
+        all.push("nothing can fit: whatever the answers are, a blocker holds".to_owned());
     }
     all
 }

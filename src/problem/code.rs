@@ -231,7 +231,7 @@ codes! {
         wrong "a `fit` question before an `eligibility` question"
         right "all `eligibility` questions first"
     NeverSo "R016" Error "Something can never come out one way"
-        "A criterion that can never be met, or never be unmet, decides nothing. The same goes for a scenario that no answers lead to, a finding that never or always holds, and a contradiction that never holds or rests on one answer. Look for a condition that is too narrow, too wide, or tests the wrong question."
+        "A criterion that can never be met, or never be unmet, decides nothing. The same goes for a scenario that no answers lead to, a finding that never or always holds, criteria that cannot be met together, blockers of which one always holds, and a contradiction that never holds or rests on one answer. Look for a condition that is too narrow, too wide, or tests the wrong question."
         wrong "met_when: {open: [yes, no]}   (any answer)"
         right "met_when: {open: yes}"
     DeadCondition "R017" Warning "A part of a condition makes no difference"

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::{Site, sites};
 use crate::condition::Condition;
 use crate::diagram::{AnyResult, Decision, Diagrams, InScenario, TooIntricate, Truth, Value, values};
+use crate::outcome::FitOutcome;
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Basis, Takes};
-use crate::rulebook::{Criterion, Decided, Outcome, Reach, Rule, Rulebook, Scenario, Status};
+use crate::rulebook::{Criterion, Decided, Finding, FindingKind, Outcome, Reach, Rule, Rulebook, Scenario, Status};
 
 #[derive(Debug)]
 pub struct Proof {
@@ -147,7 +148,7 @@ impl Prover<'_> {
         }
     }
 
-    /// All criteria can be met at once.
+    /// All criteria can be met at once, and something can fit.
     fn outcome(&mut self) {
         let rulebook = self.rulebook;
         let meets = self.diagrams.possible_surely(rulebook.outcome).contains(&Outcome::MeetsCriteria);
@@ -159,6 +160,18 @@ impl Prover<'_> {
         {
             let message = "nothing can meet all the criteria at once".to_owned();
             let hint = "look for criteria whose conditions exclude each other";
+            self.report(Code::NeverSo, &first.place, message, hint);
+        }
+        let never_fits = self.diagrams.possible_surely(rulebook.fit).iter().all(|fit| *fit == FitOutcome::DoesNotFit);
+        let mut blockers = rulebook.findings.iter().filter(|finding| finding.kind == FindingKind::Blocker);
+        // So has a blocker that always holds.
+        let can_be_absent = |blocker: &Finding| self.diagrams.possible_surely(blocker.state).contains(&Truth::No);
+        if never_fits
+            && blockers.clone().all(can_be_absent)
+            && let Some(first) = blockers.next()
+        {
+            let message = "nothing can fit: whatever the answers are, a blocker holds".to_owned();
+            let hint = "look for blockers whose conditions together leave no answers out";
             self.report(Code::NeverSo, &first.place, message, hint);
         }
     }
