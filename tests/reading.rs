@@ -793,6 +793,40 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
     (
         "criteria.yaml",
         "discuss_when: {pesticides: soap_only}",
+        "discuss_when: {pesticides: [soap_only; garden_chemicals]}",
+        &["g/criteria.yaml:21:33 R006: `pesticides` does not offer `soap_only; garden_chemicals` (write `[soap_only, \
+             garden_chemicals]`, of which one is enough)"],
+    ),
+    (
+        "criteria.yaml",
+        "discuss_when: {pesticides: soap_only}",
+        "discuss_when: {pesticides: soap_only or nothing}",
+        &[
+            "g/criteria.yaml:21:32 R006: `pesticides` does not offer `soap_only or nothing` (write `[soap_only, nothing]`, of \
+             which one is enough)",
+        ],
+    ),
+    (
+        "criteria.yaml",
+        "discuss_when: {pesticides: soap_only}",
+        "discuss_when: {any: [{pesticides: soap_only, pesticides: garden_chemicals}]}",
+        &[
+            "g/criteria.yaml:21:50 F006: `pesticides` stands here a second time, as if a new item began (if both must hold, put \
+             each under `all:`, behind `- `; if one is enough, write one list of both)",
+        ],
+    ),
+    (
+        "criteria.yaml",
+        "discuss_when: {pesticides: soap_only}",
+        "discuss_when: {pesticides: soap_only, pesticides: garden_chemicals}",
+        &[
+            "g/criteria.yaml:21:43 F006: `pesticides` stands here a second time (if both must hold, put each under `all:`, \
+             behind `- `; if one is enough, write one list of both)",
+        ],
+    ),
+    (
+        "criteria.yaml",
+        "discuss_when: {pesticides: soap_only}",
         "discuss_when: {any: [{pesticides: soap_only, land_held_by: leased}]}",
         &[
             "g/criteria.yaml:21:50 R017: `any` has one part here, so all of its tests must hold (put `- ` in front of each \

@@ -162,7 +162,7 @@ impl Checker {
                 None => {
                     let message = format!("{} is not a result that can be tested here", item.kind());
                     let message = if word.is_empty() { message } else { format!("the result is never `{word}`") };
-                    self.report(Code::UnknownOption, item, message, suggestion(word, names.clone()));
+                    self.report(Code::UnknownOption, item, message, suggested(word, names.clone()));
                 }
             }
         }
@@ -263,7 +263,7 @@ impl Checker {
                 let other = other.map(|other| other.trim_start_matches(['=', ' ']));
                 let hint = match other.filter(|other| asked.option(other).is_ok()) {
                     Some(other) => format!("write `not: {{{}: {other}}}`", asked.id),
-                    None => suggestion(word, asked.values()),
+                    None => suggested(word, asked.values()),
                 };
                 self.report(Code::UnknownOption, node, message, hint);
                 None
@@ -289,4 +289,15 @@ impl Checker {
         };
         rule.list("notes").map(note).collect()
     }
+}
+
+/// Several known values in one word as a list, or else what is nearest.
+fn suggested<'w>(word: &str, known: impl IntoIterator<Item = &'w str> + Clone) -> String {
+    let words = word.split(|c: char| !c.is_alphanumeric() && !"_-".contains(c));
+    let words: Vec<&str> = words.filter(|word| !["", "and", "or"].contains(word)).collect();
+    let is_known = |word: &&str| known.clone().into_iter().any(|known| same(known, word));
+    if words.len() > 1 && words.iter().all(is_known) {
+        return format!("write `[{}]`, of which one is enough", words.join(", "));
+    }
+    suggestion(word, known)
 }

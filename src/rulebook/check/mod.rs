@@ -123,6 +123,18 @@ fn unknown_files(files: &RuleFiles) -> Vec<Problem> {
     others.chain(unread).collect()
 }
 
+/// A test that stands twice in a condition is no copy: to delete either would change the rule.
+fn mend_of_test(problem: &mut Problem, node: Node<'_>) {
+    let Some(place) = problem.place.as_ref().filter(|_| problem.code == Code::DuplicateKey) else { return };
+    let at = place.span.start;
+    if node.entries().any(|(key, value)| key.ends_with("when") && value.span().contains(&at)) {
+        let hint = "if both must hold, put each under `all:`, behind `- `; if one is enough, write one list of both";
+        problem.hint = Some(hint.to_owned());
+    } else if let Some(part) = node.parts().find(|part| part.span().contains(&at)) {
+        mend_of_test(problem, part);
+    }
+}
+
 #[derive(Default)]
 struct Checker {
     problems: Vec<Problem>,
@@ -156,6 +168,11 @@ impl Checker {
         };
         // With a duplicate key the meaning would be a guess, and so would everything that follows from it.
         let ambiguous = found.iter().any(|problem| problem.code == Code::DuplicateKey);
+        if let Some(document) = &document {
+            for problem in &mut found {
+                mend_of_test(problem, document.root());
+            }
+        }
         let mistakes = document.as_ref().map_or_else(Vec::new, |document| shape::mistakes(document, keys));
         let sound = !ambiguous && mistakes.is_empty();
         found.extend(mistakes);

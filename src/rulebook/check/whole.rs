@@ -63,7 +63,10 @@ fn scenarios(rulebook: &mut Rulebook) -> Result<Vec<Problem>, TooIntricate> {
     if left != Diagrams::constant(false) {
         let place = rulebook.scenarios[0].place.clone();
         let problem = Problem::at(Code::Gap, place, "some answers match no scenario")
-            .hint("widen a condition or add a scenario; let the last say `otherwise: true` only if its words are true of these answers")
+            .hint(
+                "widen a condition or add a scenario; let the last say `otherwise: true` only if its words are true of \
+                 these answers",
+            )
             .witness(rulebook.witness(&rulebook.diagrams, left, true));
         problems.push(problem);
     }
