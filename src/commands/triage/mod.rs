@@ -16,6 +16,7 @@ use crate::cli::{GroupBy, Sort, Triage};
 use crate::files::{self, Draft};
 use crate::gate::{Gate, worst};
 use crate::intake::Judging;
+use crate::intake::table::TableFormat;
 use crate::intake::tally::Tally;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
@@ -32,51 +33,76 @@ mod writer;
 /// More threads than this gain little, as reading and writing are not parallel.
 const MAX_THREADS: usize = 8;
 
+/// What a run does, whatever its inputs are.
+struct Plan<'a> {
+    args: &'a Triage,
+    compiled: Compiled<'a>,
+    judging: Judging<'a>,
+    table_formats: Vec<TableFormat>,
+    format: Format,
+    /// The finding of `--only-finding`.
+    finding: Option<usize>,
+}
+
 pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     if args.paths.is_empty() {
         let hint = "name files or folders, or - for standard input";
         return Err(session.usage_error("there is nothing to triage", hint));
     }
     let rulebook = rules(session)?;
-    let compiled = Compiled::new(&rulebook).unwrap_or_else(|_| Compiled::one_by_one(&rulebook));
-    let levels = session.lint_levels(&args.lints)?;
-    let set = session.set_answers(&args.set.given, &rulebook)?;
-    // A suggested mapping is YAML, whatever the name of the output file.
-    let output = args.output.as_deref().filter(|_| !args.tables.suggest_mapping);
-    let format = session.output_format(args.format, output, Format::is_for_many)?;
-    let judging = Judging { rulebook: &rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
-    let mut table_formats = mapping::table_formats(&args.tables, &rulebook, session)?;
-    if let Some((message, hint)) = misuse(args, format, session.io.terminal.stdout.is_some()) {
-        return Err(session.usage_error(&message, &hint));
-    }
-    let finding = finding(args, &rulebook).map_err(|(message, hint)| session.usage_error(&message, &hint))?;
-    let Inputs { inputs, refused, mut left_out, head, mut code } = inputs(args, session)?;
+    let mut plan = plan(args, &rulebook, session)?;
+    let mut all = inputs(args, session)?;
     // The files that may be enquiries come first, as only so many are named.
-    left_out.sort_by_key(|path| !inputs::may_be_enquiry(path));
-    if inputs.is_empty() {
-        if code != 0 {
-            return Ok(code);
+    all.left_out.sort_by_key(|path| !inputs::may_be_enquiry(path));
+    if all.inputs.is_empty() {
+        if all.code != 0 {
+            return Ok(all.code);
         }
         let hint = "answers files end in .yaml, .yml, .json, .jsonl, .ndjson, .csv, .tsv or .xlsx";
         return Err(session.usage_error("there are no answers in these folders", hint));
     }
     if args.tables.suggest_mapping {
-        return mapping::suggest(args.output.as_deref(), &inputs, head, &table_formats[0], &rulebook, session);
+        let format = &plan.table_formats[0];
+        return mapping::suggest(args.output.as_deref(), &all.inputs, all.head, format, &rulebook, session);
     }
-    let several_tables = inputs.iter().filter(|input| input.shape == InputShape::Rows).count() > 1;
-    for format in &mut table_formats {
+    let several_tables = all.inputs.iter().filter(|input| input.shape == InputShape::Rows).count() > 1;
+    for format in &mut plan.table_formats {
         format.mapping.several_tables = several_tables;
     }
-    let carried = mapping::carried(&table_formats);
     let written = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).chain(&args.follow_up);
     let written: Vec<&Path> = written.map(AsRef::as_ref).collect();
-    session.protect(inputs.iter().map(|input| &input.path), &written)?;
-
-    let (drafts, draft_code) = begin_drafts(args, format, session);
-    code = worst([code, draft_code]);
+    session.protect(all.inputs.iter().map(|input| &input.path), &written)?;
+    let (drafts, draft_code) = begin_drafts(args, plan.format, session);
+    all.code = worst([all.code, draft_code]);
     if drafts.is_empty() && args.output.is_some() {
-        return Ok(code);
+        return Ok(all.code);
     }
+    Ok(assess(&plan, all, drafts, session))
+}
+
+/// Reads everything that the command line says but its inputs.
+fn plan<'a>(args: &'a Triage, rulebook: &'a Rulebook, session: &mut Session<'_>) -> Result<Plan<'a>> {
+    let compiled = Compiled::new(rulebook).unwrap_or_else(|_| Compiled::one_by_one(rulebook));
+    let levels = session.lint_levels(&args.lints)?;
+    let set = session.set_answers(&args.set.given, rulebook)?;
+    // A suggested mapping is YAML, whatever the name of the output file.
+    let output = args.output.as_deref().filter(|_| !args.tables.suggest_mapping);
+    let format = session.output_format(args.format, output, Format::is_for_many)?;
+    let judging = Judging { rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
+    let table_formats = mapping::table_formats(&args.tables, rulebook, session)?;
+    if let Some((message, hint)) = misuse(args, format, session.io.terminal.stdout.is_some()) {
+        return Err(session.usage_error(&message, &hint));
+    }
+    let finding = finding(args, rulebook).map_err(|(message, hint)| session.usage_error(&message, &hint))?;
+    Ok(Plan { args, compiled, judging, table_formats, format, finding })
+}
+
+/// Assesses all products and writes the outputs. Returns the exit code.
+fn assess(plan: &Plan<'_>, all: Inputs, drafts: Vec<(Format, Draft)>, session: &mut Session<'_>) -> u8 {
+    let Plan { args, compiled, judging, table_formats, format, finding } = plan;
+    let Inputs { inputs, refused, left_out, head, mut code } = all;
+    let rulebook = compiled.rulebook;
+    let carried = mapping::carried(table_formats);
     let fields = fields(args);
     let (err, terminal) = (session.err, session.io.terminal);
     // Unlike text, a table may use the full width of a wide terminal.
@@ -86,28 +112,21 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         Some(reason) => Err(reason.clone()),
         None => open(path, &stdin),
     };
-    let stream = args.output.is_none().then(|| (format, Destination::Stream(&mut *session.io.stdout)));
+    let stream = args.output.is_none().then(|| (*format, Destination::Stream(&mut *session.io.stdout)));
     let output = |(format, destination)| {
         let style = if matches!(destination, Destination::File(..)) { Style::PLAIN } else { out };
         let style = Style { width: args.width.map_or(style.width, usize::from), ..style };
-        Output { format, destination, style, mode: output_mode(args, format, &rulebook), failed: None }
+        Output { format, destination, style, mode: output_mode(args, format, rulebook), failed: None }
     };
     let drafts = drafts.into_iter().map(|(format, draft)| (format, Destination::File(draft)));
     let outputs: Vec<Output<'_>> = stream.into_iter().chain(drafts).map(output).collect();
-    let options = options(args, fields.clone(), finding, &outputs);
+    let options = options(args, fields.clone(), *finding, &outputs);
     // A progress bar must not be drawn between lines on the same terminal.
     let lines = outputs.iter().any(|o| o.is_streamed() && matches!(o.destination, Destination::Stream(_)));
     let bar = terminal.stderr.is_some() && !(lines && terminal.stdout.is_some());
-    let job = Job {
-        compiled: &compiled,
-        judging: &judging,
-        inputs: &inputs,
-        open: &open,
-        table_formats: &table_formats,
-        carried: &carried,
-        options: &options,
-    };
-    let formatter = Formatter::new(args, &compiled, &fields, &carried);
+    let job =
+        Job { compiled, judging, inputs: &inputs, open: &open, table_formats, carried: &carried, options: &options };
+    let formatter = Formatter::new(args, compiled, &fields, &carried);
     let letters = args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.protected));
     let mut writer = Writer::new(formatter, outputs, letters, bar, &mut *session.io.stderr);
     writer.begin(&left_out);
@@ -117,9 +136,9 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         code = worst([code, session.report_error(&error)]);
     }
     if !args.no_summary {
-        session.say(triage::summary(&tally, &rulebook, err).trim_end());
+        session.say(triage::summary(&tally, rulebook, err).trim_end());
     }
-    Ok(code)
+    code
 }
 
 /// Begins the output file and the report files. Those that cannot be written are reported, with the exit code for that.
@@ -141,7 +160,7 @@ fn fields(args: &Triage) -> Vec<Field> {
     args.fields.clone().unwrap_or_else(|| Field::USUAL.into_iter().chain(lacking).collect())
 }
 
-/// What the threads have to produce for these outputs.
+/// What the threads produce for these outputs.
 fn options(args: &Triage, fields: Vec<Field>, finding: Option<usize>, outputs: &[Output<'_>]) -> Options {
     // If there is nothing to write but lines, all of them, the threads format them.
     let form = match outputs {
@@ -193,7 +212,7 @@ fn exit_code(tally: &Tally) -> u8 {
     worst(tally.exit_codes.iter().copied().chain(unreadable).chain(invalid))
 }
 
-/// Why options do not go together, if they do not, with a hint.
+/// The error about options that do not go together, with a hint.
 fn misuse(args: &Triage, format: Format, on_terminal: bool) -> Option<(String, String)> {
     if format == Format::Xlsx && args.output.is_none() && on_terminal {
         let hint = "name a file for it, with --output FILE";
