@@ -1,4 +1,4 @@
-//! Records → values where they are plain, and rows of tables → answers where they are not.
+//! Plain records → values; other rows of tables → answers.
 
 use std::ops::Range;
 
@@ -23,7 +23,7 @@ pub(super) struct RecordReader<'r> {
     rulebook: &'r Rulebook,
     words: &'r CellWords,
     scanner: Scanner<'r>,
-    /// What cells meant, by question: most have been seen before.
+    /// The meanings of cells seen before, by question.
     remembered: Vec<FxHashMap<Box<str>, ScannedAnswer>>,
 }
 
@@ -87,14 +87,10 @@ impl<'r> RecordReader<'r> {
                         return None;
                     }
                     answered |= 1 << number;
-                    let is_mapped = self.words.has_mapped_cells(number);
-                    if !is_mapped && self.scanner.takes_text(number) {
+                    if self.scanner.takes_text(number) && !self.words.has_mapped_cells(number) {
                         continue;
                     }
-                    let answer = match self.scanner.word(number, cell.as_bytes()).filter(|_| !is_mapped) {
-                        Some(answer) => answer,
-                        None => self.answer(number, cell)?,
-                    };
+                    let answer = self.answer(number, cell)?;
                     self.scanner.put(number, answer, values);
                 }
                 Column::Is(ColumnMeaning::Product) => label.product = Some(RecordName::Plain(cell)),
@@ -110,7 +106,7 @@ impl<'r> RecordReader<'r> {
         (is_named && backed & !answered == 0).then_some(label)
     }
 
-    /// The answer in a cell that is not simply an id.
+    /// The answer in a cell.
     fn answer(&mut self, number: usize, cell: &str) -> Option<ScannedAnswer> {
         if let Some(answer) = self.remembered[number].get(cell) {
             return Some(*answer);
@@ -186,7 +182,7 @@ impl<'r> RecordReader<'r> {
         (answers, problems)
     }
 
-    /// Puts evidence or a note beside its answer.
+    /// Adds evidence or a note to its answer.
     fn back(&self, answers: &mut Answers, index: usize, is_evidence: bool, text: &str) -> Option<Problem> {
         let Some(entry) = &mut answers.entries[index] else {
             let what = if is_evidence { "evidence" } else { "a note" };

@@ -122,11 +122,6 @@ impl<'r> Scanner<'r> {
         self.questions[question].kind.takes() == Takes::Own
     }
 
-    /// The answer that a word is by itself, if it is one of those that the question has.
-    pub(super) fn word(&self, question: usize, word: &[u8]) -> Option<ScannedAnswer> {
-        self.questions[question].word(word)
-    }
-
     /// Sets the variables of a question.
     #[inline]
     pub(super) fn put(&self, question: usize, answer: ScannedAnswer, values: &mut Assignment) {
