@@ -1,4 +1,4 @@
-//! What files are cut into.
+//! The batches that files are cut into.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,18 +8,18 @@ use super::rows::InputRow;
 use crate::intake::table::{Header, SheetFacts};
 use crate::wording::counted;
 
-/// About as many bytes as a batch of lines has.
+/// The size of a batch of lines, roughly, in bytes.
 pub(super) const BATCH: usize = 128 << 10;
 /// The most rows of a batch, and elements of an array.
 pub(super) const ROWS: usize = 512;
 
-/// The sheets of a workbook that is a result.
+/// The sheets of a workbook that triage wrote.
 pub(super) const SHEETS: [&str; 3] = ["Totals", "Products", "To do"];
 
-/// What one worker works on at a time.
+/// What a worker takes at a time.
 #[derive(Debug)]
 pub(super) struct Batch {
-    /// Which of the inputs it comes from.
+    /// The index of its input; of several files, of the first.
     pub(super) input: usize,
     pub(super) content: BatchContent,
 }
@@ -50,7 +50,7 @@ pub(super) enum BatchContent {
 
 #[derive(Debug)]
 pub(super) struct InputTable {
-    /// Which of the forms it is.
+    /// The index of its form in [`Job::table_formats`](super::job::Job::table_formats).
     pub(super) format: usize,
     pub(super) header: Header,
     /// The line of the header.
@@ -62,7 +62,7 @@ pub(super) struct InputTable {
 pub const NOTICES: [&str; 3] =
     ["Not used", "Hidden, and read like the rest", "Merged, with the value in the first cell alone"];
 
-/// What there is to report on a table as a whole.
+/// What to report on a table as a whole.
 #[derive(Debug)]
 pub struct TableStart {
     pub name: String,

@@ -34,27 +34,26 @@ pub struct Compiled<'r> {
 /// Decisions that are looked up together.
 #[derive(Debug)]
 pub(super) struct DecisionTable {
-    /// All that they test.
+    /// The variables they test.
     pub(super) space: Space,
-    /// Criteria that those of no other table share a question with.
+    /// Criteria that share no question with those of other tables.
     criteria: Vec<usize>,
-    /// The worst of their statuses; then the same, no better than each status, because whatever is better makes no
-    /// difference beside such a status elsewhere.
+    /// The worst of their statuses; then the same, but no better than "to discuss" and no better than "not met", because
+    /// anything better makes no difference if another table has that status.
     worst: [Decision<Status>; 3],
     parts: Vec<TablePart>,
 }
 
-/// One of the decisions that are looked up beside the criteria.
+/// A decision that is looked up besides the criteria.
 #[derive(Debug)]
 enum TablePart {
     Scenario(Decision<InScenario>),
-    /// What a missing answer about eligibility can change beside the outcome.
+    /// What a missing answer about eligibility can change besides the outcome.
     AlsoMissing(Ref),
-    /// The worst that findings make of the fit which no other findings share a question with.
+    /// The worst fit of some findings, which share no question with other findings.
     Fit(Decision<FitOutcome>),
     Finding(usize),
-    /// What the lints that look at answers alone have something to say of: answers that are not asked for, and answers
-    /// that contradict each other.
+    /// What the lints that look at answers alone report: answers to questions that are not asked, and contradictions.
     Unneeded(SometimesAsked),
     Contradiction(usize),
 }
@@ -105,7 +104,7 @@ impl<'r> Compiled<'r> {
         Self { rulebook, diagrams, tables: Vec::new(), eligibility: 0, is_exact: false }
     }
 
-    /// All that the decisions of a table come to.
+    /// The entry of a table for these values.
     pub(super) fn entry(&self, table: &DecisionTable, values: &Assignment) -> TableEntry {
         let given = given(values, &self.diagrams);
         let relevant = |root: Ref| set_of(self.diagrams.relevant(root, &given));
@@ -142,7 +141,7 @@ impl<'r> Compiled<'r> {
         entry
     }
 
-    /// The scenario, and those still possible.
+    /// The scenario if it is decided, and those still possible.
     fn scenarios(
         &self,
         decided: Decision<InScenario>,
@@ -173,7 +172,7 @@ impl<'r> Compiled<'r> {
         }
     }
 
-    /// The results that are possible for these values. Where none is missing, that is one, at the end of one way down.
+    /// The results that are possible for these values. If none is missing there is one, at the end of one path.
     fn possible<T: Leaf>(&self, decision: Decision<T>, values: &Assignment) -> Vec<T> {
         let mut diagram = decision.root();
         while let Some((var, children)) = self.diagrams.branch(diagram) {
@@ -187,7 +186,7 @@ impl<'r> Compiled<'r> {
 }
 
 impl TablePart {
-    /// What it tests.
+    /// The variables it tests.
     fn vars(&self, rulebook: &Rulebook, diagrams: &Diagrams) -> BTreeSet<Var> {
         let (own, roots) = match self {
             Self::Scenario(decided) => (None, vec![decided.root(), rulebook.sure_scenario.root()]),
@@ -201,7 +200,7 @@ impl TablePart {
     }
 }
 
-/// All decisions but those of criteria, and whether each question that is not always asked has values.
+/// All decisions except those of criteria, and whether each question that is not always asked has variables.
 fn parts(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<(Vec<TablePart>, bool), TooIntricate> {
     let mut parts: Vec<TablePart> = rulebook.scenario.map(TablePart::Scenario).into_iter().collect();
     parts.extend(about_eligibility(rulebook).into_iter().map(TablePart::AlsoMissing));
@@ -274,7 +273,7 @@ impl DecisionTable {
     }
 }
 
-/// What findings make of the fit, those together that share a question.
+/// The fit, in one part for all findings that share a question.
 fn fit(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<TablePart>, TooIntricate> {
     let weighed: Vec<_> = rulebook.findings.iter().filter(|finding| finding.kind != FindingKind::Note).collect();
     let asked = weighed.iter().map(|finding| diagrams.questions(finding.state.root())).collect();
@@ -291,7 +290,7 @@ fn fit(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<TablePart>, T
 }
 
 impl SometimesAsked {
-    /// The question, unless it has no values since nothing tests it.
+    /// The question, unless nothing tests it, so that it has no variables.
     fn new(
         rulebook: &Rulebook,
         diagrams: &mut Diagrams,
@@ -320,22 +319,22 @@ fn given(values: &Assignment, diagrams: &Diagrams) -> PartialAssignment {
     values.iter().zip(variables).map(|(value, variable)| (*value < variable.values).then_some(*value)).collect()
 }
 
-/// What is known about one combination of values of a table.
+/// What a table says about one combination of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct TableEntry {
-    /// What the rules say, as far as this table tells: the outcomes that its worst status still allows, and no fit and
-    /// no missing answers.
+    /// The facts that this table decides: the outcomes that its worst status still allows, but not the fit and not the
+    /// missing answers.
     pub(super) facts: Facts,
     /// The missing answers that matter while the rest of the outcome is at least met, to discuss, or not met.
     pub(super) missing: [QuestionSet; 3],
-    /// What the fit can still be.
+    /// The fits still possible.
     pub(super) fits: u8,
-    /// How many answers are not needed.
+    /// The number of unneeded answers.
     pub(super) unneeded: usize,
 }
 
 impl TableEntry {
-    /// What a table without decisions would say.
+    /// The entry of a table without decisions.
     pub(super) const NOTHING: Self = Self { facts: Facts::NOTHING, missing: [0; 3], fits: 0b001, unneeded: 0 };
 }
 

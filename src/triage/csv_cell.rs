@@ -15,7 +15,7 @@ pub(super) fn csv_row<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a
     out.push(b'\n');
 }
 
-/// Whether text is certainly a cell as it stands.
+/// Whether a text is certainly a cell as it is.
 fn is_plain_cell(text: &str) -> bool {
     let plain =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'.' | b'/' | b'-' | b'(' | b')');
@@ -25,14 +25,14 @@ fn is_plain_cell(text: &str) -> bool {
         && bytes.last() != Some(&b' ')
 }
 
-/// Whether a text is a number below nothing or above it, in digits.
+/// Whether a text is a number in digits, with or without a minus.
 pub(super) fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && digits.parse::<f64>().is_ok()
 }
 
-/// One cell, cleaned as for a terminal, where CSV is looked at too. Text that a spreadsheet would take for a formula has
-/// an apostrophe put in front of it.
+/// One cell, cleaned as for a terminal, where people look at CSV too. Text that a spreadsheet would take for a formula
+/// gets an apostrophe in front.
 pub(super) fn csv_cell(out: &mut Vec<u8>, text: &str) {
     if is_plain_cell(text) {
         out.extend_from_slice(text.as_bytes());

@@ -1,4 +1,4 @@
-//! What triage tells of a product.
+//! The facts that triage shows of a product.
 
 use crate::answers::Answers;
 use crate::assessment::{Assessment, FindingState, TopicResult};
@@ -12,7 +12,7 @@ use crate::style::Tone;
 /// A set of criteria: bit `i` is criterion `i` of the rules.
 pub type CriterionSet = u128;
 
-/// What triage tells of one product.
+/// The facts that triage shows of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Facts {
     /// The outcomes still reachable: bit `i` is [`Outcome::DECIDED`]`[i]`.
@@ -35,21 +35,21 @@ pub struct Facts {
     pub possible_scenarios: u128,
     /// The missing answers that can still change something else of eligibility.
     pub also_missing: QuestionSet,
-    /// The topics that are prepared, and the obligations that are met, of a record that was judged whole.
+    /// The topics that are prepared, and the obligations that are met. Only of a record that was assessed in full.
     pub topics: u128,
     pub obligations: u128,
     /// The contradictions that certainly hold.
     pub contradictions: u128,
-    /// What the gate asks for and a record that was judged whole lacks, in the order of `gated`.
+    /// What the gate asks for and the record lacks, in the order of `gated`. Only of a record that was assessed in full.
     pub lacking: u128,
 }
 
 /// The most rules of a kind that a set of them can hold.
 pub const MAX_RULES: usize = CriterionSet::BITS as usize;
 
-/// The kind of rule of which there are more than a set of them can hold.
+/// The kind of rule of which there are more than [`MAX_RULES`], if there is one.
 pub fn too_many(rulebook: &Rulebook) -> Option<RuleKind> {
-    let told = [
+    let kinds = [
         (RuleKind::Criterion, rulebook.criteria.len()),
         (RuleKind::Scenario, rulebook.scenarios.len()),
         (RuleKind::Finding, rulebook.findings.len()),
@@ -57,11 +57,11 @@ pub fn too_many(rulebook: &Rulebook) -> Option<RuleKind> {
         (RuleKind::Obligation, gated(rulebook).count()),
         (RuleKind::Contradiction, rulebook.contradictions.len()),
     ];
-    told.into_iter().find(|(_, count)| *count > MAX_RULES).map(|(kind, _)| kind)
+    kinds.into_iter().find(|(_, count)| *count > MAX_RULES).map(|(kind, _)| kind)
 }
 
 impl Facts {
-    /// What rules without any decision would say.
+    /// The facts by rules without any decision.
     pub(super) const NOTHING: Self = Self {
         possible: 0b001,
         scenario: None,
@@ -93,7 +93,7 @@ impl Facts {
         Outcome::DECIDED.iter().copied().filter(move |outcome| possible & (1 << outcome.to_index()) != 0)
     }
 
-    /// The same from an assessment of these answers.
+    /// The facts of an assessment of these answers.
     pub fn of(assessment: &Assessment<'_>, answers: &Answers, rulebook: &Rulebook) -> Self {
         let with = |status: Status| set(assessment.criteria.iter().map(|result| result.status == status));
         let questions = |found: &[&Question]| {
@@ -124,7 +124,7 @@ impl Facts {
         }
     }
 
-    /// The same with what a gate makes of it.
+    /// The facts of a report, with what its gate found lacking.
     pub(super) fn of_report(report: &Report<'_>) -> Self {
         let lacking = &report.judgement.lacking;
         let is_lacking = |wanted: &str| lacking.iter().any(|(id, _)| id == wanted);
@@ -133,18 +133,18 @@ impl Facts {
     }
 }
 
-/// All that a gate may ask for, by the ids in a judgement, each with its name.
+/// Everything a gate can ask for: its id in a judgement, and its name.
 pub(super) fn gated(rulebook: &Rulebook) -> impl Iterator<Item = (&str, &str)> {
     let topics = rulebook.topics.iter().map(|topic| (topic.id.as_str(), topic.title.as_str()));
     let owed = rulebook.obligations.iter().map(|owed| (owed.id.as_str(), owed.title.as_str()));
     [("outcome", "outcome"), ("fit", "an answer on fit")].into_iter().chain(topics).chain(owed)
 }
 
-/// What the gate asks for and a product lacks, but for what its outcome and its fit tell by themselves.
+/// What the gate asks for and a product lacks, without what its outcome and its fit say already.
 pub(super) fn lacking<'r>(facts: &Facts, rulebook: &'r Rulebook) -> impl Iterator<Item = (&'r str, &'r str)> {
-    let told = if facts.fit == FitOutcome::DoesNotFit { 2 } else { 1 };
+    let said = if facts.fit == FitOutcome::DoesNotFit { 2 } else { 1 };
     let all: Vec<_> = gated(rulebook).collect();
-    members(facts.lacking).filter(move |index| *index >= told).map(move |index| all[index])
+    members(facts.lacking).filter(move |index| *index >= said).map(move |index| all[index])
 }
 
 /// The blockers that hold.
@@ -152,7 +152,7 @@ pub(super) fn blockers<'r>(facts: &Facts, rulebook: &'r Rulebook) -> impl Iterat
     members(facts.findings).map(|index| &rulebook.findings[index]).filter(|it| it.kind == FindingKind::Blocker)
 }
 
-/// How good the result is, with blockers.
+/// How good the result is, blockers included.
 pub(super) fn tone(facts: &Facts, rulebook: &Rulebook) -> Tone {
     match facts.outcome() {
         Outcome::DoesNotMeet => Tone::Bad,
@@ -171,7 +171,7 @@ pub(super) fn set(members: impl Iterator<Item = bool>) -> u128 {
     members.enumerate().fold(0, |set, (index, is_in)| set | u128::from(is_in) << index)
 }
 
-/// The members of a set of questions or criteria.
+/// The members of a set, in order.
 pub fn members(mut set: u128) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let next = set.trailing_zeros() as usize;
@@ -182,7 +182,7 @@ pub fn members(mut set: u128) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The values of one product, one for each variable. A missing answer has the value after the last.
+/// The values of one product, one for each variable. A missing answer has the value past the last.
 pub type Assignment = [Value];
 
 /// The value that stands for a missing answer, for each variable.

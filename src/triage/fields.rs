@@ -1,4 +1,4 @@
-//! What can be told of a product.
+//! The fields of a product in the result.
 
 use super::facts::{Facts, MAX_RULES, gated};
 use crate::diagram::Leaf;
@@ -6,7 +6,7 @@ use crate::named::named;
 use crate::rulebook::{Outcome, Rulebook};
 
 named! {
-    /// What can be told of a product: the key in JSON and the header in CSV.
+    /// A field of a product: its key in JSON and its header in CSV.
     pub enum Field {
         /// The file, and the line in it
         Source = "source",
@@ -69,12 +69,12 @@ impl Field {
         Self::Contradictions,
     ];
 
-    /// Whether only a record that was judged whole tells it.
+    /// Whether only a record that was assessed in full has it.
     pub fn needs_whole(self) -> bool {
         matches!(self, Self::Lacking | Self::Topics | Self::Obligations)
     }
 
-    /// What it says of a product.
+    /// Its value for a product.
     pub(super) fn value(self, facts: &Facts) -> FieldValue {
         let set = match self {
             Self::Source | Self::Product | Self::Organisation => return FieldValue::Own,
@@ -101,7 +101,7 @@ impl Field {
         u8::try_from(set).map_or(FieldValue::Many(set), FieldValue::Few)
     }
 
-    /// The ids of all it can list.
+    /// The ids of everything it can list.
     pub(super) fn ids(self, rulebook: &Rulebook) -> Vec<String> {
         fn of<T>(rules: &[T], id: impl Fn(&T) -> &String) -> Vec<String> {
             rules.iter().map(|rule| id(rule).clone()).collect()
@@ -121,16 +121,16 @@ impl Field {
     }
 }
 
-/// The index that stands for no scenario.
+/// Stands for no scenario.
 const NO_SCENARIO: u8 = u8::MAX;
 const _: () = assert!(MAX_RULES <= NO_SCENARIO as usize, "no scenario has it");
 
-/// What a field says of a product.
+/// The value of a field.
 #[derive(Clone, Copy)]
 pub(super) enum FieldValue {
-    /// What stands in the record itself.
+    /// It is in the record itself.
     Own,
-    /// One of few values, or a set of the first of what it can list, by a number that each has to itself.
+    /// One of few values, or a set of the first eight of what it can list. Each has a number of its own.
     Few(u8),
     /// A set of what it can list.
     Many(u128),

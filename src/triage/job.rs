@@ -1,4 +1,4 @@
-//! What to work on, how to go about it, and what comes of it.
+//! A run: its inputs, its options, and the result of each batch.
 
 use std::ops::ControlFlow;
 
@@ -16,77 +16,75 @@ use crate::rulebook::Outcome;
 /// something else altogether.
 pub const MAX_REPORTED: usize = 20;
 
-/// How to go about it.
+/// The options of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How many threads work.
+    /// The number of threads.
     pub threads: usize,
-    /// How each product is written, `None` if the products are handed over as they are.
+    /// The form in which the threads write each product, or `None` if they hand over its [`ProductLine`].
     pub form: Option<Form>,
-    /// What is told of each product.
+    /// The fields of each product.
     pub fields: Vec<Field>,
-    /// The outcomes that are shown, `None` for all. What cannot be read is shown if all are.
+    /// The only outcomes to show. Without any, all are shown, and what cannot be read too.
     pub only: Option<Vec<Outcome>>,
-    /// Whether records are handed over, for what tells more of them than a line.
+    /// Whether to hand over whole records, which documents and letters are made from.
     pub records: bool,
-    /// The finding that has to hold of what is shown, if one is chosen.
+    /// Show only products of which this finding holds.
     pub finding: Option<usize>,
-    /// Whether something is told that only a record that is judged whole tells.
+    /// Whether the result shows something that values alone do not decide.
     pub whole: bool,
 }
 
-/// What to work on.
+/// A run: its inputs, and how they are read and judged.
 pub struct Job<'a> {
     pub compiled: &'a Compiled<'a>,
     /// What every record is judged by.
     pub judging: &'a Judging<'a>,
     pub inputs: &'a [InputFile],
-    /// How they are opened.
+    /// Opens an input.
     pub open: &'a OpenFile<'a>,
-    /// How tables are read, one for each form: each table in the one that fits its columns.
+    /// How tables are read, one for each form. A table is read by the one that fits its columns.
     pub table_formats: &'a [TableFormat],
     /// The headers of the columns that are carried into the result, whichever form has them.
     pub carried: &'a [String],
-    /// How to go about it.
     pub options: &'a Options,
 }
 
-/// A record that was judged whole.
+/// A record that was assessed in full.
 #[derive(Debug)]
 pub struct JudgedRecord<'r> {
-    /// What became of it.
     pub checked: Checked<'r>,
-    /// Whether it is among those that are shown.
+    /// Whether `--only` and `--only-finding` let it through.
     pub shown: bool,
 }
 
-/// What is wrong with a record, or worth knowing about it.
+/// The errors of a record, or its warnings.
 #[derive(Debug)]
 pub struct Fault {
-    /// A line for each of it.
+    /// A line for each.
     pub text: String,
-    /// Whether it keeps the record from being assessed.
+    /// Whether they keep the record from being assessed.
     pub is_error: bool,
 }
 
-/// What came of one batch.
+/// The result of a batch.
 #[derive(Debug, Default)]
 pub struct BatchResult<'r> {
-    /// The lines, in the form asked for.
+    /// The lines, in the form of [`Options::form`].
     pub bytes: Vec<u8>,
-    /// The products, if they are handed over.
+    /// The products, if there is no such form.
     pub lines: Vec<ProductLine>,
-    /// What is to be told of records.
+    /// Errors and warnings to report.
     pub faults: Vec<Fault>,
-    /// How many more lines there would be, of records that are not reported.
+    /// How many more lines of them there would be, past [`MAX_REPORTED`].
     pub omitted: usize,
-    /// The table that begins, if one does.
+    /// The table that begins with this batch.
     pub table: Option<TableStart>,
-    /// The records, if they are handed over.
+    /// The records, with [`Options::records`].
     pub records: Vec<JudgedRecord<'r>>,
-    /// How many products there were.
+    /// The number of products.
     pub products: u64,
 }
 
-/// Takes what came of each batch, in the order of the input, and says whether to go on.
+/// Takes the result of each batch, in the order of the input, and says whether to go on.
 pub type Sink<'a, 'r> = dyn FnMut(&mut BatchResult<'r>) -> ControlFlow<()> + Send + 'a;

@@ -1,4 +1,4 @@
-//! Where a record was found, what it is called, and what is carried along with it.
+//! The place of a record, its names, and the cells that are carried into the result.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use super::rows::InputRow;
 use crate::intake::Input;
 use crate::problem::{self, Place, STANDARD_INPUT};
 
-/// What a line says of a record beside what the rules say of it.
+/// What a line shows of a record besides its facts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Label<'l> {
     pub(super) source: RecordSource<'l>,
@@ -18,14 +18,14 @@ pub(super) struct Label<'l> {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RecordSource<'l> {
-    /// What the file is called.
+    /// The name of the file.
     pub(super) name: &'l str,
     /// The line, if the file holds more than one product.
     pub(super) line: Option<u64>,
 }
 
 impl RecordSource<'_> {
-    /// Where the record came from, for what tells everything of it.
+    /// The source as the input of a full report.
     pub(super) fn input(self) -> Input {
         let first_line = self.line.and_then(|line| usize::try_from(line).ok());
         let place = first_line.map(|first_line| {
@@ -41,7 +41,7 @@ impl RecordSource<'_> {
     }
 }
 
-/// The name of a product or of who makes it, as it was found.
+/// The name of a product or an organisation, as it was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RecordName<'l> {
     /// As it stands between quotation marks in JSON.
@@ -50,7 +50,7 @@ pub(super) enum RecordName<'l> {
 }
 
 impl<'l> RecordName<'l> {
-    /// The name as it is.
+    /// The name itself.
     pub(super) fn text(self) -> Cow<'l, str> {
         match self {
             Self::Plain(name) => Cow::Borrowed(name),
@@ -64,7 +64,7 @@ impl<'l> RecordName<'l> {
     }
 }
 
-/// Cells that are carried along as they are.
+/// Cells that are carried into the result as they are.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum KeptCells<'l> {
     /// These cells of a row.
@@ -73,7 +73,7 @@ pub(super) enum KeptCells<'l> {
 }
 
 impl<'l> KeptCells<'l> {
-    /// The cell with this place among those that are carried along.
+    /// The cell of this carried column.
     pub(super) fn get(self, index: usize) -> Cow<'l, str> {
         match self {
             Self::Cells(row, columns) => {

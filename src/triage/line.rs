@@ -1,4 +1,4 @@
-//! Products that are kept, and how they are written.
+//! A product with all that a line of the result shows, kept until it is written.
 
 use super::facts::Facts;
 use super::label::{KeptCells, Label, RecordName, RecordSource};
@@ -12,9 +12,9 @@ pub struct ProductLine {
     /// The name of the product, if it is known.
     pub product: Option<String>,
     pub organisation: Option<String>,
-    /// The cells that are carried along.
+    /// The carried cells.
     pub kept: Vec<String>,
-    /// What is told of it, or why it could not be read.
+    /// Its facts, or why it could not be read.
     pub result: Result<Facts, String>,
 }
 

@@ -7,7 +7,7 @@ use super::input_error::InputError;
 use crate::problem::Code;
 use crate::yaml::MAX_BYTES;
 
-/// How much of a line that is too long is passed over to find its end, which a device of zeros does not have.
+/// How many bytes of a line that is too long are skipped to find its end. A device of zeros has none.
 const MAX_PASSED: u64 = 64 << 20;
 
 /// A file of lines.
@@ -17,7 +17,7 @@ pub(super) struct LineReader<'a> {
     line: u64,
     /// Whether a line that is too long comes next, of which only the end has not been read.
     is_long: bool,
-    /// What keeps the rest from being read.
+    /// The error that keeps the rest from being read.
     failed: Option<InputError>,
     ended: bool,
     /// Whether there was anything in the file.
@@ -29,7 +29,7 @@ impl<'a> LineReader<'a> {
         Self { reader: BufReader::new(reader), line: 1, is_long: false, failed: None, ended: false, found: false }
     }
 
-    /// The next batch, in the bytes of one that is no longer needed.
+    /// The next batch. It reuses the buffer of an earlier one.
     pub(super) fn next(&mut self, mut bytes: Vec<u8>) -> Option<BatchContent> {
         loop {
             if std::mem::take(&mut self.is_long) {
@@ -77,7 +77,7 @@ impl<'a> LineReader<'a> {
         Ok(())
     }
 
-    /// Passes over what is left of a line that is too long.
+    /// Skips the rest of a line that is too long.
     fn pass_over(&mut self) {
         match (&mut self.reader).take(MAX_PASSED).skip_until(b'\n') {
             Err(error) => self.failed = Some(error.into()),
@@ -91,7 +91,7 @@ impl<'a> LineReader<'a> {
     }
 }
 
-/// Where the last line ends that is whole.
+/// The end of the last whole line.
 fn end_of_last(bytes: &[u8]) -> usize {
     memchr::memrchr(b'\n', bytes).map_or(0, |newline| newline + 1)
 }

@@ -1,9 +1,9 @@
-//! What triage tells of a product, worked out from tables that are filled from the diagrams as they are needed.
+//! The facts about a product, looked up in tables that are filled from the diagrams on demand.
 //!
 //! The outcome is the worst status of all criteria, and criteria that share no question are independent of each other.
 //! So the decisions fall into tables, each with few combinations of values, and the outcome, the outcomes still
-//! reachable and the missing answers that matter follow exactly from what is known of each table. Each entry of a table
-//! comes from the same diagrams that `assess` reads.
+//! reachable and the missing answers that matter follow exactly from one entry of each table. The entries come from the
+//! same diagrams that `assess` reads.
 
 use rustc_hash::FxHashMap;
 
@@ -13,18 +13,18 @@ use super::space::Space;
 use crate::diagram::Var;
 use crate::outcome::FitOutcome;
 
-/// The most different entries of a table, and the most combinations of one that grows. It is emptied when it is full.
+/// The most different entries of a table, and the most combinations of a sparse one. A full table is emptied.
 const MAX_ENTRIES: usize = 4096;
 const MAX_SPARSE: usize = 1 << 14;
 
-/// What was worked out so far of one table.
+/// The entries of one table that have been needed so far.
 #[derive(Debug)]
 struct Cache {
-    /// For each combination one more than the place of its entry. 0 for one that is not worked out yet.
+    /// For each combination, one more than the index of its entry, or 0 if it has none yet.
     dense: Vec<u16>,
-    /// The same where there is no room for all.
+    /// The same for a table with too many combinations for an array.
     sparse: FxHashMap<usize, u16>,
-    /// The strides again, since this is where the time goes.
+    /// A copy of the strides of the table, near at hand, since most time is spent here.
     strides: Vec<(Var, usize)>,
     entries: Vec<TableEntry>,
     places: FxHashMap<TableEntry, u16>,
@@ -66,14 +66,14 @@ impl Cache {
         if let Some(known) = self.dense.get_mut(number) {
             *known = place;
         } else if space.size.is_some() {
-            // What cannot be numbered is worked out each time.
+            // Combinations without numbers are computed each time.
             self.sparse.insert(number, place);
         }
         &self.entries[usize::from(place) - 1]
     }
 }
 
-/// One thread's way to look facts up.
+/// The tables of one thread.
 #[derive(Debug)]
 pub struct Lookup<'c, 'r> {
     compiled: &'c Compiled<'r>,
@@ -81,12 +81,12 @@ pub struct Lookup<'c, 'r> {
 }
 
 impl<'c, 'r> Lookup<'c, 'r> {
-    /// Nothing looked up yet.
+    /// Tables without entries.
     pub fn new(compiled: &'c Compiled<'r>) -> Self {
         Self { compiled, caches: compiled.tables.iter().map(|table| Cache::new(&table.space)).collect() }
     }
 
-    /// What the rules say about these values; how many answers are not needed, and how many contradictions there are.
+    /// The facts for these values, and the numbers of unneeded answers and of contradictions.
     pub fn facts(&mut self, values: &Assignment) -> (Facts, [usize; 2]) {
         let compiled = self.compiled;
         let mut all = TableEntry::NOTHING;

@@ -1,7 +1,7 @@
 //! Batches over threads, handed over in the order of the input.
 //!
-//! Each thread takes the next batch, works on it, and waits for its turn to hand over what came of it. So no more than
-//! one batch for each thread is in memory, and the result is the same for any number of threads.
+//! Each thread takes the next batch, works on it, and waits for its turn to hand over the result. So no more than one
+//! batch for each thread is in memory, and the result is the same for any number of threads.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -11,7 +11,7 @@ use super::job::{Job, Sink};
 use super::worker::Worker;
 use crate::intake::tally::Tally;
 
-/// Works through all inputs and counts what came of them.
+/// Works through all inputs and counts the results.
 pub fn run<'a>(job: &'a Job<'a>, sink: &mut Sink<'_, 'a>) -> Tally {
     let queue = Queue { feeder: Mutex::new((Feeder::new(job), 0)), turn: Mutex::new((0, sink)), next: Condvar::new() };
     thread::scope(|threads| {
@@ -27,19 +27,19 @@ pub fn run<'a>(job: &'a Job<'a>, sink: &mut Sink<'_, 'a>) -> Tally {
     })
 }
 
-/// The turn that no batch has: everybody stops.
+/// The turn of no batch: all threads stop.
 const STOPPED: u64 = u64::MAX;
 
 struct Queue<'a, 's, 'k> {
-    /// What cuts batches, and the number of the next.
+    /// Cuts batches, with the number of the next one.
     feeder: Mutex<(Feeder<'a>, u64)>,
-    /// The number of the batch whose turn it is to be handed over, and to whom.
+    /// The number of the batch to be handed over next, and the sink that takes it.
     turn: Mutex<(u64, &'s mut Sink<'k, 'a>)>,
     next: Condvar,
 }
 
 impl<'a> Queue<'a, '_, '_> {
-    /// What one thread does.
+    /// The work of one thread.
     fn work(&self, job: &'a Job<'a>) -> Tally {
         // A thread that panics must not leave the others waiting for its turn.
         let _alarm = Alarm(self);

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagram::{Diagrams, Var, VarKind};
 
-/// The most combinations of values that a table has room for from the start.
+/// The most combinations of values for which a table is an array.
 const MAX_DENSE: usize = 1 << 17;
 
 /// Every combination of values of some variables, missing answers included, numbered.
 #[derive(Debug)]
 pub(super) struct Space {
-    /// Each variable with what one value more adds to the number.
+    /// Each variable with its stride: the number of a combination is the sum of each value times its stride.
     pub(super) strides: Vec<(Var, usize)>,
-    /// How many numbers there are; `None` if that is more than can be numbered.
+    /// How many numbers there are, or `None` if they do not fit into a `usize`.
     pub(super) size: Option<usize>,
 }
 
@@ -44,19 +44,19 @@ impl Space {
             }
             space.grow(2usize.checked_pow(options + 1).map(|size| size + 1));
         }
-        // What cannot be numbered has no numbers.
+        // Without numbers there are no strides.
         if space.size.is_none() {
             space.strides.clear();
         }
         space
     }
 
-    /// Adds a variable, of which one value more adds so much to the number of what is added.
+    /// Adds a variable with this stride among the variables added since the space last grew.
     fn push(&mut self, var: Var, stride: Option<usize>) {
         self.strides.push((var, self.size.and_then(|size| size.checked_mul(stride?)).unwrap_or(0)));
     }
 
-    /// What was added has so many numbers.
+    /// Grows by the variables added, which have this many combinations.
     fn grow(&mut self, times: Option<usize>) {
         self.size = self.size.and_then(|size| size.checked_mul(times?));
     }

@@ -1,4 +1,4 @@
-//! A summary of many products in text.
+//! The summary of a run, as text.
 
 use std::fmt::Write as _;
 
@@ -8,9 +8,9 @@ use crate::rulebook::Rulebook;
 use crate::style::{Style, Tone, clean};
 use crate::wording::sentence;
 
-/// How long the longest bar is, if there is room.
+/// The length of the longest bar, if there is room.
 const BAR: usize = 30;
-/// How long it is if there is none.
+/// Its length if there is none.
 const SHORT_BAR: usize = 10;
 
 /// The summary as text, ending in a line break.
@@ -34,7 +34,7 @@ pub fn summary(tally: &Tally, rulebook: &Rulebook, style: Style) -> String {
     out
 }
 
-/// Whether the service fits, in as few words as can be.
+/// The fit, in as few words as possible.
 pub(super) fn fit_words(fit: FitOutcome) -> String {
     match fit {
         FitOutcome::FitsWithConditions => "With conditions".to_owned(),
@@ -42,7 +42,7 @@ pub(super) fn fit_words(fit: FitOutcome) -> String {
     }
 }
 
-/// Bars of text; those of nothing are left out.
+/// A bar chart in text, without counts of 0.
 fn chart(out: &mut String, style: Style, (title, bars): Chart) {
     let bars: Vec<_> = bars.into_iter().filter(|(_, count)| *count > 0).collect();
     let Some(most) = bars.iter().map(|(_, count)| *count).max() else { return };
@@ -55,7 +55,7 @@ fn chart(out: &mut String, style: Style, (title, bars): Chart) {
     let bar = u64::try_from(rest.saturating_sub(width).clamp(SHORT_BAR, BAR)).unwrap_or(1);
     let _ = writeln!(out, "\n{}", style.paint(Tone::Strong, title));
     for (label, (_, count)) in labels.iter().zip(&bars) {
-        // Whatever there is shows as at least one mark.
+        // Even the smallest count has a mark.
         let length = (u128::from(*count) * u128::from(bar)).div_ceil(u128::from(most));
         let marks = "#".repeat(usize::try_from(length).unwrap_or(1));
         let label = console::pad_str(label, width, console::Alignment::Left, None);

@@ -11,20 +11,20 @@ use crate::style::{Style, Tone, clean, markdown};
 use crate::wording::{counted, sentence};
 
 const HEADINGS: [&str; 4] = ["Product", "Outcome", "Scenario", "Fit"];
-/// The widest that what came of a product is. What is longer takes more lines.
+/// The greatest width of an outcome. A longer one takes more lines.
 const OUTCOMES: usize = 24;
 const WAY: &str = "In the way";
-/// What stands between two columns.
+/// The space between two columns.
 const GAP: usize = 2;
 /// The least width of what stands in the way, beside the rest.
 const BESIDE: usize = 36;
-/// The widest and the narrowest that names of products are, while there are other columns.
+/// The least and the greatest width of names of products beside other columns.
 const NAMES: std::ops::RangeInclusive<usize> = 24..=40;
 /// The most missing answers named.
 const NAMED: usize = 3;
 /// The most lines of any one cell. Standard error tells all of why a record could not be read.
 const MAX_LINES: usize = 3;
-/// The most lines of the name of a product and of who makes it, so that what came of it stays near.
+/// The most lines of the names of a product and its organisation, so that its outcome stays near.
 const NAME_LINES: usize = 2;
 
 /// What the product is called, what it came to, and what stands in its way.

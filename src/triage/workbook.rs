@@ -27,12 +27,12 @@ use crate::wording::sentence;
 const MAX_TEXT: usize = 32_767;
 /// The most rows of a sheet, its header left out.
 const MAX_ROWS: usize = 1_048_575;
-/// The most digits of a number that is shown with all of them, the sign counted.
+/// The most characters of a number that spreadsheets show in full.
 const MAX_DIGITS: usize = 11;
-/// The most lines of a row, and the height of one.
+/// The most lines of a row, and the height of a line.
 const MAX_LINES: u32 = 27;
 const LINE: u32 = 15;
-/// The widest that a column of a table is, and that of what the totals are of.
+/// The greatest width of a column of a table, and the width of the labels of totals.
 const WIDEST: usize = 36;
 const TITLES: u8 = 60;
 const A4: u8 = 9;
@@ -91,7 +91,7 @@ fn made(
     book.save_to_buffer()
 }
 
-/// How many products came to what, as numbers and as bars, and how many of them the other sheets show.
+/// The counts of products, as numbers and as bars, and how many of the products are on the other sheets.
 fn totals(sheet: &mut Worksheet, tally: &Tally, shown: usize, rulebook: &Rulebook) -> Result<(), XlsxError> {
     printed(sheet.set_name(TOTALS)?.set_column_width(0, TITLES)?, 1);
     let strong = Format::new().set_bold();
@@ -139,7 +139,7 @@ fn totals(sheet: &mut Worksheet, tally: &Tally, shown: usize, rulebook: &Ruleboo
     Ok(())
 }
 
-/// What is told of one product.
+/// The row of a product.
 fn product(group: Option<&str>, line: &ProductLine, rulebook: &Rulebook) -> SheetRow {
     let mut cells: Vec<String> = group.map(str::to_owned).into_iter().collect();
     cells.push(line.product.clone().unwrap_or_default());
@@ -171,7 +171,7 @@ fn product(group: Option<&str>, line: &ProductLine, rulebook: &Rulebook) -> Shee
     }
 }
 
-/// What is missing and what is to be talked about, in the words of the rules.
+/// What is missing and what is to be discussed, in the words of the rules.
 fn to_do(line: &ProductLine, rulebook: &Rulebook) -> Vec<SheetRow> {
     let mut rows = Vec::new();
     let mut add = |what: &str, words: String, id: &str| {
@@ -203,8 +203,8 @@ fn to_do(line: &ProductLine, rulebook: &Rulebook) -> Vec<SheetRow> {
     rows
 }
 
-/// A sheet that is one table with a header that stays in view. Behind the columns that are carried along stands the one
-/// that an outcome colours.
+/// A sheet that is one table, with a header that stays in view. The column after the carried ones is coloured by the
+/// outcome.
 fn table(
     sheet: &mut Worksheet,
     name: &str,
@@ -260,8 +260,8 @@ fn table(
     Ok(())
 }
 
-/// The number that a cell is which is carried along, and how it is shown, where that looks like its text: a number, or a
-/// day. `0012` or a long number would not.
+/// A carried cell as a number or a day, with its format, if a spreadsheet then shows just its text. It would not for
+/// `0012` or a long number.
 fn number(text: &str) -> Option<(f64, &'static str)> {
     if is_number(text) {
         let number = text.parse::<f64>().ok()?;
@@ -279,19 +279,19 @@ fn plain() -> Format {
     Format::new().set_text_wrap().set_align(FormatAlign::Top)
 }
 
-/// The height of the row for a text in a column, which not every spreadsheet works out when it opens a workbook. Letters
-/// differ in width, so some room is left.
+/// The height of a row for a text in a column of this width. Not every spreadsheet computes it when it opens a workbook.
+/// Letters differ in width, so some room is left.
 fn height(text: &str, width: usize) -> u32 {
     let lines = text.lines().map(|line| textwrap::wrap(line, width - width / 8).len());
     u32::try_from(lines.sum::<usize>()).unwrap_or(u32::MAX).clamp(1, MAX_LINES) * LINE
 }
 
-/// A sheet that can be printed: across, no wider than a page, and on so many pages, or on as many as it takes.
+/// Sets a sheet up for printing in landscape, one page wide, on this many pages, or for 0 on as many as it takes.
 fn printed(sheet: &mut Worksheet, pages: u16) {
     sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, pages);
 }
 
-/// A colour that says the same as the word it stands behind.
+/// The background of an outcome, which says the same as its text.
 fn colour(tone: Tone) -> Color {
     Color::RGB(match tone {
         Tone::Good => 0x00D5_E8D4,

@@ -1,4 +1,4 @@
-//! Records → lines: what their values tell is looked up, and what these do not tell is judged whole.
+//! Records → lines: looked up by their values where those are enough, and assessed in full otherwise.
 
 use super::batch::{Batch, BatchContent, InputTable};
 use super::facts::{Facts, fill, members, missing_values};
@@ -24,22 +24,22 @@ use crate::problem::{Code, Problem, Severity};
 use crate::style::clean;
 use crate::yaml::{MAX_BYTES, bounded};
 
-/// What one thread works with, batch after batch.
+/// Works on batches, one after another, in one thread.
 pub(super) struct Worker<'a> {
     job: &'a Job<'a>,
-    /// One for each form.
+    /// A reader for each form.
     readers: Vec<RecordReader<'a>>,
     lookup: Lookup<'a, 'a>,
     writer: LineWriter,
-    /// The values of the record in hand.
+    /// The values of the current record.
     values: Vec<Value>,
-    /// Whether values alone are enough to judge a record by.
+    /// Whether values are enough to judge a record.
     by_values: bool,
-    /// How much answers that are not needed weigh, and contradictions.
+    /// The levels of the lints on unneeded answers and on contradictions.
     levels: [Level; 2],
-    /// How many records of earlier batches there were with something worth knowing and nothing wrong.
+    /// How many records of earlier batches had warnings and no error.
     warned: usize,
-    /// What came of the batch in hand.
+    /// The result of the current batch.
     pub(super) result: BatchResult<'a>,
     pub(super) tally: Tally,
 }
@@ -63,7 +63,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Works on one batch. What came of the one before goes.
+    /// Works on a batch. The result of the one before is dropped.
     pub(super) fn work(&mut self, batch: &Batch) {
         self.warned += self.result.faults.iter().filter(|fault| !fault.is_error).count();
         let mut bytes = std::mem::take(&mut self.result.bytes);
@@ -118,8 +118,8 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Assesses the record whose values were read, if they tell all that there is to report. Lints are only counted once
-    /// enough were reported.
+    /// Assesses the current record by its values, if there is nothing to report that they do not tell. Once enough
+    /// warnings were reported, more are only counted.
     #[inline]
     fn assessed_by_values(&mut self, label: Label<'_>) -> bool {
         if !self.by_values {
@@ -142,7 +142,7 @@ impl<'a> Worker<'a> {
         true
     }
 
-    /// A record that is read as an answers file is, and then judged by its values if those are enough.
+    /// A record that is read as an answers file.
     #[cold]
     fn document(&mut self, source: RecordSource<'_>, json: bool, bytes: &[u8], digest: Option<String>) {
         let judging = self.job.judging;
@@ -204,16 +204,16 @@ impl<'a> Worker<'a> {
             ErrorCause::Problems(problems) => Checked::invalid(input, problems),
         };
         self.judged(source, checked);
-        // It is no product.
+        // That is no product.
         self.result.products -= 1;
     }
 
-    /// A record that was judged whole.
+    /// A record that was assessed in full.
     #[cold]
     fn judged(&mut self, source: RecordSource<'_>, mut checked: Checked<'a>) {
         self.result.products += 1;
         if !self.job.options.records {
-            // A line has no reasons, so nobody misses those that could not be worked out.
+            // A line shows no reasons, so it does not matter if they could not be found.
             let is_missed =
                 |problem: &Problem| problem.code != Code::TooIntricate || problem.severity == Severity::Error;
             checked.problems.retain(is_missed);
@@ -251,7 +251,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Counts a product, and writes its line if it is shown: whether it is.
+    /// Counts a product, and writes its line if it is shown. Returns whether it is.
     #[inline]
     fn assessed(&mut self, label: Label<'_>, facts: &Facts, exit_code: u8) -> bool {
         let scenario = facts.scenario.map(usize::from);
@@ -259,7 +259,7 @@ impl<'a> Worker<'a> {
         self.write(label, Ok(facts))
     }
 
-    /// The line of a product, or of what could not be read, if it is shown: whether it is.
+    /// Writes the line of a product, or of what could not be read, if it is shown. Returns whether it is.
     fn write(&mut self, label: Label<'_>, result: Result<&Facts, &str>) -> bool {
         let options = self.job.options;
         let is_shown = match result {
@@ -303,7 +303,7 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// One line about what is wrong with a record, as a compiler would put it.
+/// A problem in one line, as compilers write it.
 #[cold]
 fn in_a_line(source: RecordSource<'_>, problem: &Problem) -> String {
     let place = if problem.place.is_none() { source.text() + ": " } else { String::new() };

@@ -17,17 +17,17 @@ pub enum Form {
     Json,
     /// A row of CSV.
     Csv,
-    /// A row of a table in Markdown.
+    /// A row of a Markdown table.
     Markdown,
 }
 
 /// The head of a table in Markdown.
 const MARKDOWN_HEAD: &str = "| Product | Outcome | Scenario | What stands in the way | Fit |\n|---|---|---|---|---|\n";
 
-/// What stands between two elements of a JSON array, and must not stand before the first.
+/// Separates the elements of a JSON array; it must not precede the first.
 pub const BETWEEN: &[u8] = b",\n";
 
-/// What stands in front of the lines.
+/// What precedes the lines.
 pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec<u8> {
     let mut out = Vec::new();
     match form {
@@ -45,39 +45,39 @@ pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec
     out
 }
 
-/// What a column that is carried along is called beside ours: of two columns of one name nobody knows which is which.
+/// The name of a carried column beside ours: nobody could tell two columns of one name apart.
 pub(super) fn kept_title<'o>(title: &str, mut ours: impl Iterator<Item = &'o &'o str>) -> String {
     let is_taken = ours.any(|own| own.eq_ignore_ascii_case(title.trim()));
     if is_taken { format!("{} (kept)", title.trim()) } else { title.to_owned() }
 }
 
-/// What lines are written with.
+/// Writes lines.
 #[derive(Debug)]
 pub struct LineWriter {
     json: Columns,
     csv: Columns,
     /// The numbers of the scenarios.
     scenarios: Vec<Option<u8>>,
-    /// The columns that are carried along.
+    /// The headers of the carried columns.
     pub(super) kept: Vec<String>,
 }
 
 #[derive(Debug)]
 struct Columns {
     columns: Vec<OutputColumn>,
-    /// The file of the record before, in which most records stand, and how its name was written.
+    /// The file of the record before, and its name as written: most records are in the same file.
     file: (String, Vec<u8>),
 }
 
-/// A field that is told.
+/// A field of the result.
 #[derive(Debug)]
 struct OutputColumn {
     field: Field,
     /// The ids of all that it can list.
     ids: Vec<String>,
-    /// What stands in front of it.
+    /// What precedes it.
     lead: String,
-    /// What was written before, by its number.
+    /// The values written so far, by their numbers.
     pieces: Vec<Option<Box<[u8]>>>,
 }
 
@@ -103,7 +103,7 @@ impl Syntax {
         }
     }
 
-    /// What stands around a list. A cell is quoted where a spreadsheet could take what joins ids for a separator.
+    /// What encloses a list. A cell is quoted if a spreadsheet could take the separator of the ids for one of columns.
     fn around(self, set: u128) -> (&'static str, &'static str) {
         match self {
             Self::Json => ("[", "]"),
@@ -122,7 +122,7 @@ impl OutputColumn {
         Self { field, ids: field.ids(rulebook), lead, pieces: Vec::new() }
     }
 
-    /// Writes what the field says of a product.
+    /// Writes the value of the field.
     fn write(&mut self, out: &mut Vec<u8>, syntax: Syntax, facts: &Facts, scenarios: &[Option<u8>]) {
         let Self { field, ids, lead, pieces } = self;
         let listed = |set: u128| {
@@ -170,7 +170,7 @@ impl OutputColumn {
     }
 }
 
-/// The piece with this number, made if there is none yet.
+/// The piece with this number, which is made the first time.
 #[inline]
 fn piece(pieces: &mut Vec<Option<Box<[u8]>>>, number: usize, make: impl FnOnce() -> String) -> &[u8] {
     if number >= pieces.len() {
@@ -187,7 +187,7 @@ impl Columns {
 }
 
 impl LineWriter {
-    /// A writer of these fields, and of columns that are carried along.
+    /// A writer of these fields and carried columns.
     pub fn new(compiled: &Compiled<'_>, fields: &[Field], kept: &[String]) -> Self {
         let rulebook = compiled.rulebook;
         Self {
@@ -247,7 +247,7 @@ impl LineWriter {
         out.push(b'}');
     }
 
-    /// A product, or what could not be read, as a row of CSV, with the group in front that it is in.
+    /// A product, or what could not be read, as a row of CSV. Its group comes first.
     pub(super) fn csv(
         &mut self,
         out: &mut Vec<u8>,
@@ -280,7 +280,7 @@ impl LineWriter {
     }
 }
 
-/// How the name of a file is written, by `write` if it is another than before.
+/// The name of a file as `write` writes it, which runs only if the file is not the one before.
 #[inline]
 fn file_name<'f>(
     (known, written): &'f mut (String, Vec<u8>),
@@ -338,7 +338,7 @@ pub fn write_json(out: &mut Vec<u8>, text: &str) {
 fn csv_source(out: &mut Vec<u8>, file: &mut (String, Vec<u8>), source: RecordSource<'_>) {
     let Some(line) = source.line else { return csv_cell(out, source.name) };
     let name = file_name(file, source.name, |written| csv_cell(written, &format!("{}:", source.name)));
-    // What comes behind the colon changes nothing before it.
+    // What follows the colon changes nothing before it.
     let (name, mark) = name.strip_suffix(b"\"").map_or((name, None), |name| (name, Some(b'"')));
     out.extend_from_slice(name);
     out.extend_from_slice(itoa::Buffer::new().format(line).as_bytes());
