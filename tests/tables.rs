@@ -590,7 +590,9 @@ fn each_table_is_read_by_the_mapping_that_fits_its_columns() {
     // Every product has the columns to keep of every form, and nothing in those that its own form does not keep.
     assert_eq!(lines[0]["kept"], serde_json::json!({"Ref": "7", "Cost": ""}));
     assert_eq!(lines[1]["kept"], serde_json::json!({"Ref": "", "Cost": "free"}));
-    assert_eq!(ran.err, "Not used: column `REF`.\n", "a column to keep of another form is neither missed nor kept");
+    let read = |mapping: &str, file: &str| format!("Read with `{}`: `{}`.\n", at(mapping), at(file));
+    let expected = [&read("a.yaml", "in/1.csv"), &read("b.yaml", "in/2.csv"), "Not used: column `REF`.\n"].concat();
+    assert_eq!(ran.err, expected, "a column to keep of another form is neither missed nor kept");
     let ran = triage(&["a.yaml", "b.yaml"], &[&as_lines[..], &["--ignore-column", "ref"]].concat());
     assert_eq!(of(&ran)[0]["kept"], serde_json::json!({"Cost": ""}), "the command line wins: {}", ran.err);
     // One form more than mappings: the nearest mapping is named with what it lacks, and no product is passed over.
@@ -605,8 +607,7 @@ fn each_table_is_read_by_the_mapping_that_fits_its_columns() {
     let expected = format!("no mapping fits this table; `{}` fits best", at("a.yaml"));
     assert!(ran.code == 2 && ran.err.contains(&expected), "{}", ran.err);
     assert!(
-        ran.err
-            .contains("there is no column `How far is it?` to stand for `stage` (did you mean `How far is it now?`?)"),
+        ran.err.contains("there is no column `How far is it?` for `stage` (did you mean `How far is it now?`?)"),
         "{}",
         ran.err
     );
@@ -628,6 +629,71 @@ fn each_table_is_read_by_the_mapping_that_fits_its_columns() {
         let ran = triage(&["a.yaml", "b.yaml"], &more);
         assert!(ran.code == 2 && ran.err.contains(told), "{}", ran.err);
     }
+}
+
+#[test]
+fn a_typed_column_is_needed_in_one_of_several_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    for (name, text) in [
+        ("a.csv", "product,Is it out?\nA,live\n"),
+        ("b.csv", "product,stage\nB,live\n"),
+        ("form.yaml", "columns: {Title: product, Phase: stage}\n"),
+    ] {
+        fs::write(at(name), text).unwrap();
+    }
+    let triage = |second: &str, more: &[&str]| {
+        run(
+            &[&["triage", &at("a.csv"), &at(second), "--format", "csv", "--fields", "product,missing"], more].concat(),
+            "",
+        )
+    };
+    let ran = triage("b.csv", &["--column", "stage=Is it out?"]);
+    assert!(ran.code == 5 && !ran.out.contains("stage"), "{} {}", ran.out, ran.err);
+    let expected = format!("note: there is no column `Is it out?` for `stage` in `{}`\n", at("b.csv"));
+    assert!(ran.err.starts_with(&expected), "{}", ran.err);
+    // One that no table has is an error, and so is an unknown column that is not covered.
+    let ran = triage("b.csv", &["--column", "stage=Is it out?", "--column", "sponsor=Sponsored by"]);
+    let expected = "error: no table has a column `Sponsored by` for `sponsor`";
+    assert!(ran.code == 2 && ran.err.contains(expected), "{}", ran.err);
+    let ran = triage("b.csv", &["--column", "sponsor=Is it on?"]);
+    assert!(ran.code == 2 && ran.err.contains("unknown column `Is it out?`"), "{}", ran.err);
+    // What a mapping says holds in the tables without the typed column.
+    fs::write(at("c.csv"), "Title,Phase\nC,live\n").unwrap();
+    let ran = triage(
+        "c.csv",
+        &["--mapping", &at("form.yaml"), "--column", "product=product", "--column", "stage=Is it out?"],
+    );
+    assert!(ran.code == 5 && !ran.out.contains("stage") && ran.out.contains("\nC,"), "{} {}", ran.out, ran.err);
+}
+
+#[test]
+fn sheets_of_one_workbook_are_read_as_forms_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, cells) in [("Old", ["Title", "A"]), ("New", ["What is it called?", "B"]), ("Help", ["Read me", ""])] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        sheet.write_column(0, 0, cells).unwrap();
+    }
+    book.save(at("in.xlsx")).unwrap();
+    fs::write(at("old.yaml"), "columns: {Title: product}\nsheet: Old\n").unwrap();
+    fs::write(at("new.yaml"), "columns: {What is it called?: product}\nsheet: New\n").unwrap();
+    fs::write(at("other.yaml"), "columns: {Name: product}\nsheet: Help\n").unwrap();
+    let mappings = ["new.yaml", "other.yaml", "old.yaml"].map(|name| ["--mapping".to_owned(), at(name)]).concat();
+    let mut args = vec!["triage".to_owned(), at("in.xlsx"), "--format=csv".to_owned(), "--fields=source".to_owned()];
+    args.extend(mappings.into_iter().chain(["--no-summary".to_owned()]));
+    let ran = run(&args.iter().map(String::as_str).collect::<Vec<_>>(), "");
+    let book = at("in.xlsx");
+    assert_eq!(ran.out, format!("source,error\n{book}:New:2,\n{book}:Old:2,\n"), "{}", ran.err);
+    let read = |mapping: &str, tables: &str| format!("Read with `{}`: {tables}.\n", at(mapping));
+    let expected = [
+        read("new.yaml", &format!("`{book}:New`")),
+        read("other.yaml", "no table"),
+        read("old.yaml", &format!("`{book}:Old`")),
+        format!("Not used: sheet `Help` of `{book}`.\n"),
+    ];
+    assert_eq!(ran.err, expected.concat());
 }
 
 #[test]
@@ -873,7 +939,7 @@ fn conflicting_options_for_a_column_are_resolved_or_reported() {
     let ran = with("columns: {Facts: scopes}\nignore_others: true\n", &["--ignore-column", "facts"]);
     assert!(ran.err.contains("Not used: column `Facts`, column `#3`, column `Notes`"), "{}", ran.err);
     let ran = with("columns: {Facts: scopes}\nignore: [\"#2\"]\nignore_others: true\n", &[]);
-    assert!(ran.code == 2 && ran.err.contains("`#2` is to be left out, and to stand for `scopes`"), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.contains("`#2` is both left out and read as `scopes`"), "{}", ran.err);
     // What to do can be done.
     let ran = with("columns: {Facts: scopes}\n", &["--ignore-column", "#3"]);
     assert!(ran.err.contains("--keep \"#4\"") && ran.err.contains("--keep \"#5\""), "{}", ran.err);
@@ -1000,10 +1066,10 @@ fn a_missing_column_to_keep_or_ignore_is_reported() {
         ran.err
     );
     let ran = triage("", &["--keep", "Reff", "--ignore-column", "Ref"]);
-    assert!(ran.code == 2 && ran.err.contains("no table has the column `Reff` that is to be kept"), "{}", ran.err);
-    assert!(ran.err.contains("did you mean `Ref`?") && !ran.err.contains("left out"), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.contains("no table has a column `Reff` to keep"), "{}", ran.err);
+    assert!(ran.err.contains("did you mean `Ref`?") && !ran.err.contains("leave out"), "{}", ran.err);
     let ran = triage("b.csv", &["--ignore-column", "Ref"]);
-    assert!(ran.code == 5 && ran.err.contains("no table has the column `Ref` that is to be left out"), "{}", ran.err);
+    assert!(ran.code == 5 && ran.err.contains("no table has a column `Ref` to leave out"), "{}", ran.err);
     // In a workbook what is kept keeps its lines.
     fs::write(at("c.csv"), "product,Ref\nC,\"7\n8\"\n").unwrap();
     run(&["triage", &at("c.csv"), "--keep", "Ref", "--output", &at("o.xlsx")], "");

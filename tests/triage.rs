@@ -375,7 +375,7 @@ fn a_header_that_is_wrong_is_said_whole_and_nothing_is_dropped_silently() {
         "unknown column `health_or_care_benefi` (did you mean `health_or_care_benefit`?",
         "`stage` stands over columns 3 and 4",
         "there is no column `product`",
-        "there is no column `Sponsor?` to stand for `sponsor`",
+        "there is no column `Sponsor?` for `sponsor`",
     ] {
         assert!(ran.err.contains(told), "{told}\n{}", ran.err);
     }

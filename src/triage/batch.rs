@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::input_error::InputError;
 use super::rows::InputRow;
-use crate::intake::table::{Header, SheetFacts};
+use crate::intake::table::{Header, NamedFor, SheetFacts};
 use crate::wording::counted;
 
 /// The size of a batch of lines, roughly, in bytes.
@@ -66,10 +66,12 @@ pub const NOTICES: [&str; 3] =
 #[derive(Debug)]
 pub struct TableStart {
     pub name: String,
+    /// Which of the forms it is.
+    pub format: usize,
     /// The notices under each heading.
     pub notices: [Vec<String>; NOTICES.len()],
-    /// The headers to keep or to ignore that it does not have, each with the one that may be meant.
-    pub absent: Vec<(String, Option<String>)>,
+    /// The headers that the user names and that it does not have, each with the one that may be meant.
+    pub absent: Vec<(String, NamedFor, Option<String>)>,
 }
 
 impl InputTable {
@@ -96,6 +98,6 @@ impl InputTable {
         };
         let hidden = notice(&[(below(&sheet.hidden_rows), "row"), (columns.count(), "column")]);
         let merged = notice(&[(below(&sheet.merged), "place")]);
-        TableStart { notices: [unused, hidden, merged], absent: self.header.absent.clone(), name }
+        TableStart { notices: [unused, hidden, merged], absent: self.header.absent.clone(), name, format: self.format }
     }
 }

@@ -2,6 +2,7 @@
 //! more than a batch is held at a time, and no record may be longer than a file of its own could be, so that memory does
 //! not grow with the input.
 
+use std::collections::VecDeque;
 use std::io::{Cursor, Read};
 use std::ops::Range;
 use std::sync::Arc;
@@ -30,18 +31,20 @@ pub(super) struct Feeder<'a> {
     job: &'a Job<'a>,
     next: usize,
     current: Option<Current<'a>>,
+    /// The other sheets to read of the same workbook.
+    sheets: VecDeque<Rows<'a>>,
 }
 
 /// A file that is read bit by bit.
 enum Current<'a> {
     Lines(LineReader<'a>),
-    Rows(Box<Rows<'a>>),
+    Rows(Rows<'a>),
     Elements(Arc<Vec<u8>>, std::vec::IntoIter<(Range<usize>, u64)>),
 }
 
 impl<'a> Feeder<'a> {
     pub(super) fn new(job: &'a Job<'a>) -> Self {
-        Self { job, next: 0, current: None }
+        Self { job, next: 0, current: None, sheets: VecDeque::new() }
     }
 
     /// The next batch, in the buffers of one that is no longer needed.
@@ -65,7 +68,10 @@ impl<'a> Feeder<'a> {
             if let Some(content) = content {
                 return Some(Batch { input: self.next - 1, content });
             }
-            self.current = None;
+            self.current = self.sheets.pop_front().map(Current::Rows);
+            if self.current.is_some() {
+                continue;
+            }
             let first = self.next;
             let inputs = self.job.inputs;
             let input = inputs.get(first)?;
@@ -81,27 +87,33 @@ impl<'a> Feeder<'a> {
         }
     }
 
-    /// Looks at what a file is, and begins to read it: a table as the one form that fits it.
-    fn begin(&self, input: &InputFile) -> Result<Current<'a>, InputError> {
+    /// Looks at what a file is, and begins to read it: a table, or each sheet of a workbook, as the one form that fits it.
+    fn begin(&mut self, input: &InputFile) -> Result<Current<'a>, InputError> {
         let formats = self.job.table_formats;
         let [_, _, ..] = formats else { return self.begin_as(input, 0) };
         let (mut fitting, mut errors) = (Vec::new(), Vec::new());
         for (index, format) in formats.iter().enumerate() {
             let name = format.name.as_deref().unwrap_or_default();
             match self.begin_as(input, index) {
-                Ok(table @ Current::Rows(_)) => fitting.push((name, table)),
+                Ok(Current::Rows(table)) => fitting.push((name, table)),
                 Ok(other) => return Ok(other),
                 Err(error) => errors.push((name, error)),
             }
         }
-        if let [(one, _), (other, _), ..] = fitting.as_slice() {
+        let twice = fitting.iter().enumerate().find_map(|(index, (one, table))| {
+            let other = fitting[..index].iter().find(|(_, other)| other.sheet_name() == table.sheet_name())?;
+            Some((other.0, one))
+        });
+        if let Some((one, other)) = twice {
             let message = format!("both `{one}` and `{other}` fit this table");
             let hint =
                 "map a column in each that the other form does not have, or triage this file in a run of its own";
             return Err(Problem::anywhere(Code::DuplicateKey, message).hint(hint).into());
         }
-        if let Some((_, table)) = fitting.pop() {
-            return Ok(table);
+        let read: Vec<String> = fitting.iter().filter_map(|(_, table)| table.sheet_name().map(str::to_owned)).collect();
+        self.sheets.extend(fitting.into_iter().map(|(_, table)| table.beside(&read)));
+        if let Some(table) = self.sheets.pop_front() {
+            return Ok(Current::Rows(table));
         }
         // What is wrong in every form is not about the form.
         if let Some((_, first)) = errors.first().filter(|(_, first)| errors.iter().all(|(_, other)| other == first)) {
@@ -132,7 +144,7 @@ impl<'a> Feeder<'a> {
                 let found = array(&input.name, &bytes)?;
                 Current::Elements(Arc::new(bytes), found.into_iter())
             }
-            Opened::Table(table) => Current::Rows(Box::new(Rows::new(table, format, self.job)?)),
+            Opened::Table(table) => Current::Rows(Rows::new(table, format, self.job)?),
         })
     }
 }

@@ -176,6 +176,21 @@ impl<'a> Rows<'a> {
         Ok(Self { table, next_row, skip: &mapping.skip_rows, before, ended: false, found: false })
     }
 
+    /// The sheet, if it is one.
+    pub(super) fn sheet_name(&self) -> Option<&str> {
+        self.table.sheet.as_ref().map(|sheet| sheet.name.as_str())
+    }
+
+    /// The same where these sheets of the workbook are read.
+    pub(super) fn beside(mut self, read: &[String]) -> Self {
+        self.before = None;
+        if let Some(sheet) = Arc::get_mut(&mut self.table).and_then(|table| table.sheet.as_mut()) {
+            sheet.others.retain(|other| !read.contains(other));
+        }
+        self.before = Some(BatchContent::Table(Arc::clone(&self.table)));
+        self
+    }
+
     /// The next batch, in the place of rows that are no longer needed.
     pub(super) fn next(&mut self, mut rows: Vec<InputRow>) -> Option<BatchContent> {
         if self.ended || self.before.is_some() {

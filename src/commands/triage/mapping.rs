@@ -49,17 +49,14 @@ fn overridden(mut mapping: Mapping, args: &Tables, rulebook: &Rulebook, session:
     let ignored: Vec<String> = args.ignore_column.iter().map(|header| folded_header(header)).collect();
     mapping.columns.retain(|(header, _)| !ignored.contains(&folded_header(header)));
     mapping.keep.retain(|header| !ignored.contains(&folded_header(header)));
-    let mut typed = Vec::new();
     for (id, header) in &args.columns {
         match ColumnMeaning::named(id, rulebook) {
-            Ok(target) => typed.push((header.clone(), target)),
+            Ok(meaning) => mapping.typed_columns.push((header.clone(), meaning)),
             Err(hint) => {
                 return Err(session.usage_error(&format!("--column {id}={header}: unknown question `{id}`"), &hint));
             }
         }
     }
-    mapping.columns.retain(|(known, is)| !typed.iter().any(|(header, target)| known == header || is == target));
-    mapping.columns.extend(typed);
     mapping.keep.extend_from_slice(&args.keep);
     mapping.ignore.extend_from_slice(&args.ignore_column);
     mapping.ignore_others |= args.ignore_other_columns;

@@ -65,7 +65,8 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         let format = &plan.table_formats[0];
         return mapping::suggest(args.output.as_deref(), &all.inputs, all.head, format, &rulebook, session);
     }
-    let several_tables = all.inputs.iter().filter(|input| input.shape == InputShape::Rows).count() > 1;
+    let tables = all.inputs.iter().filter(|input| input.shape == InputShape::Rows).count();
+    let several_tables = tables.max(plan.table_formats.len()) > 1;
     for format in &mut plan.table_formats {
         format.mapping.several_tables = several_tables;
     }
@@ -128,10 +129,10 @@ fn assess(plan: &Plan<'_>, all: Inputs, drafts: Vec<(Format, Draft)>, session: &
         Job { compiled, judging, inputs: &inputs, open: &open, table_formats, carried: &carried, options: &options };
     let formatter = Formatter::new(args, compiled, &fields, &carried);
     let letters = args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.protected));
-    let mut writer = Writer::new(formatter, outputs, letters, bar, &mut *session.io.stderr);
+    let mut writer = Writer::new(formatter, outputs, letters, table_formats, bar, &mut *session.io.stderr);
     writer.begin(&left_out);
     let tally = triage::run(&job, &mut |done| writer.take(done));
-    code = worst([code, exit_code(&tally), writer.report_absent(&carried)]);
+    code = worst([code, exit_code(&tally), writer.report_absent()]);
     for error in writer.finish(&tally, code) {
         code = worst([code, session.report_error(&error)]);
     }

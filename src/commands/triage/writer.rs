@@ -12,6 +12,7 @@ use super::formatter::{self, Formatter};
 use super::letters::Letters;
 use super::output::{Output, OutputMode};
 use crate::commands::INVALID;
+use crate::intake::table::{NamedFor, TableFormat};
 use crate::intake::tally::Tally;
 use crate::style::clean;
 use crate::triage::{BatchResult, Fault, MAX_REPORTED, NOTICES, ProductLine};
@@ -36,10 +37,11 @@ pub(super) struct Writer<'a> {
     omitted: usize,
     /// What is listed at the end, under each of its headings.
     notices: [Vec<String>; NOTICES.len()],
-    /// How many tables there were.
-    tables: usize,
-    /// Headers to keep or to ignore, with the tables that lack them and a similar header of the last such table.
-    absent: BTreeMap<String, (Vec<String>, Option<String>)>,
+    /// The tables, by the form that each was read as.
+    tables: Vec<Vec<String>>,
+    table_formats: &'a [TableFormat],
+    /// Headers that the user names, with the tables that lack them and a similar header of the last such table.
+    absent: BTreeMap<(String, NamedFor), (Vec<String>, Option<String>)>,
     bar: Option<ProgressBar>,
     letters: Option<Letters<'a>>,
 }
@@ -49,6 +51,7 @@ impl<'a> Writer<'a> {
         formatter: Formatter<'a>,
         outputs: Vec<Output<'a>>,
         letters: Option<Letters<'a>>,
+        table_formats: &'a [TableFormat],
         bar: bool,
         err: &'a mut (dyn Write + Send),
     ) -> Self {
@@ -61,7 +64,8 @@ impl<'a> Writer<'a> {
             faults: [0; 2],
             omitted: 0,
             notices: Default::default(),
-            tables: 0,
+            tables: vec![Vec::new(); table_formats.len()],
+            table_formats,
             absent: BTreeMap::new(),
             bar: bar.then(progress_bar),
             letters,
@@ -87,12 +91,13 @@ impl<'a> Writer<'a> {
         }
         self.omitted += done.omitted;
         if let Some(table) = done.table.take() {
-            self.tables += 1;
-            for (header, near) in table.absent {
-                let (tables, meant) = self.absent.entry(header).or_default();
-                tables.push(format!("`{}`", table.name));
+            let name = format!("`{}`", table.name);
+            for (header, named_for, near) in table.absent {
+                let (tables, meant) = self.absent.entry((header, named_for)).or_default();
+                tables.push(name.clone());
                 *meant = near.or(meant.take());
             }
+            self.tables[table.format].push(name);
             for (notices, new) in self.notices.iter_mut().zip(table.notices) {
                 for notice in new {
                     if !notices.contains(&notice) {
@@ -141,22 +146,23 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Reports columns to keep that a table lacks, and columns to ignore that no table has. Returns the exit code for it.
-    pub(super) fn report_absent(&mut self, kept: &[String]) -> u8 {
+    /// Reports columns that the user names and a table lacks; those to leave out only if all do. Returns the exit code for it.
+    pub(super) fn report_absent(&mut self) -> u8 {
         let mut code = 0;
-        for (header, (tables, near)) in std::mem::take(&mut self.absent) {
-            let (is_kept, everywhere) = (kept.contains(&header), tables.len() == self.tables);
+        let all = self.tables.iter().flatten().count();
+        for ((header, named_for), (tables, near)) in std::mem::take(&mut self.absent) {
+            let (is_needed, everywhere) = (named_for != NamedFor::LeavingOut, tables.len() == all);
             let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            let message = match (is_kept, everywhere) {
+            let message = match (is_needed, everywhere) {
                 (true, true) => {
                     code = INVALID;
-                    format!("error: no table has the column `{header}` that is to be kept{near}")
+                    format!("error: no table has a column `{header}` {named_for}{near}")
                 }
                 (true, false) => {
                     let tables = listed(&tables, MAX_TABLES);
-                    format!("note: there is no column `{header}` to keep in {tables}")
+                    format!("note: there is no column `{header}` {named_for} in {tables}")
                 }
-                (false, true) => format!("note: no table has the column `{header}` that is to be left out{near}"),
+                (false, true) => format!("note: no table has a column `{header}` {named_for}{near}"),
                 (false, false) => continue,
             };
             self.say(&clean(&message));
@@ -172,6 +178,13 @@ impl<'a> Writer<'a> {
         if self.omitted > 0 {
             let more = counted(self.omitted, "more line");
             self.say(&format!("… and {more} like these: all stand in --report html=FILE"));
+        }
+        if let [_, _, ..] = self.table_formats {
+            for (format, tables) in self.table_formats.iter().zip(std::mem::take(&mut self.tables)) {
+                let name = format.name.as_deref().unwrap_or_default();
+                let tables = if tables.is_empty() { "no table".to_owned() } else { listed(&tables, MAX_LISTED) };
+                self.say(&clean(&format!("Read with `{name}`: {tables}.")));
+            }
         }
         for (heading, notices) in NOTICES.iter().zip(std::mem::take(&mut self.notices)) {
             if !notices.is_empty() {

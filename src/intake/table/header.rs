@@ -1,6 +1,7 @@
 //! The header of a table → what each column holds: a question, recognised by its id, its prompt or a mapping.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use console::truncate_str;
 
@@ -35,8 +36,27 @@ pub struct Header {
     pub names: Vec<String>,
     /// The columns to carry into the result, in the order of the request; `None` for one that only other tables have.
     pub kept: Vec<Option<usize>>,
-    /// The headers to keep or to ignore that are not in this table, each with the one that may be meant.
-    pub absent: Vec<(String, Option<String>)>,
+    /// The headers that the user names and that are not in this table, each with the one that may be meant.
+    pub absent: Vec<(String, NamedFor, Option<String>)>,
+}
+
+/// What the user names a column for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NamedFor {
+    /// It holds what this id stands for.
+    Meaning(String),
+    Keeping,
+    LeavingOut,
+}
+
+impl fmt::Display for NamedFor {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Meaning(id) => write!(out, "for `{id}`"),
+            Self::Keeping => out.write_str("to keep"),
+            Self::LeavingOut => out.write_str("to leave out"),
+        }
+    }
 }
 
 /// What a header means by itself. Several meanings if it is ambiguous.
@@ -61,7 +81,7 @@ pub(super) fn header_meanings(name: &str, words: &CellWords) -> Vec<ColumnMeanin
 /// How many cells of a row have a meaning as headers, by themselves or by a mapping.
 pub(crate) fn count_known_headers(cells: &[String], mapping: &Mapping, words: &CellWords) -> usize {
     // The number of a column fits any row.
-    let mapped = mapping.columns.iter().filter(|(header, _)| !header.trim().starts_with('#'));
+    let mapped = given_columns(mapping, cells).filter(|(header, _)| !header.trim().starts_with('#'));
     let mapped: Vec<usize> = mapped.flat_map(|(header, _)| find_columns(header, cells)).collect();
     let is_known =
         |(index, cell): &(usize, &String)| mapped.contains(index) || !header_meanings(cell, words).is_empty();
@@ -77,6 +97,20 @@ pub(super) fn find_columns(text: &str, names: &[String]) -> Vec<usize> {
     let exact: Vec<usize> = filter(&|name| name.trim() == text.trim());
     let as_folded = folded_header(text);
     if exact.is_empty() && !as_folded.is_empty() { filter(&|name| folded_header(name) == as_folded) } else { exact }
+}
+
+/// The columns that the user gives a meaning: as typed, else as the mapping file says. Of several tables, not every one needs
+/// all that are typed.
+pub(super) fn given_columns<'m>(
+    mapping: &'m Mapping,
+    names: &[String],
+) -> impl Iterator<Item = &'m (String, ColumnMeaning)> + use<'m> {
+    let applies = |header: &str| !mapping.several_tables || !find_columns(header, names).is_empty();
+    let typed: Vec<_> = mapping.typed_columns.iter().filter(|(header, _)| applies(header)).collect();
+    let is_typed =
+        |known: &str, is: ColumnMeaning| typed.iter().any(|(header, meaning)| header == known || *meaning == is);
+    let own: Vec<_> = mapping.columns.iter().filter(|(header, meaning)| !is_typed(header, *meaning)).collect();
+    own.into_iter().chain(typed)
 }
 
 /// The question with several choices that an unnamed column may belong to: that of the nearest named column to the left. A
@@ -98,10 +132,10 @@ impl Header {
         TableFormat { mapping, words, .. }: &TableFormat,
         rulebook: &Rulebook,
     ) -> Result<Self, Vec<Problem>> {
-        let requested = vec![None; names.len()];
+        let (given, requested) = (given_columns(mapping, &names).collect(), vec![None; names.len()]);
         let (absent, problems) = (Vec::new(), Vec::new());
-        let mut reader = HeaderReader { names: &names, mapping, words, rulebook, requested, absent, problems };
-        reader.read_mapped();
+        let mut reader = HeaderReader { names: &names, mapping, given, words, rulebook, requested, absent, problems };
+        reader.read_given();
         reader.read_ignored();
         let kept = reader.read_kept(carried);
         let columns = reader.read_columns();
@@ -153,11 +187,13 @@ fn letters(column: usize) -> String {
 struct HeaderReader<'a> {
     names: &'a [String],
     mapping: &'a Mapping,
+    /// The columns with a meaning by the user.
+    given: Vec<&'a (String, ColumnMeaning)>,
     words: &'a CellWords,
     rulebook: &'a Rulebook,
     /// What the user says of each column.
     requested: Vec<Option<Column>>,
-    absent: Vec<(String, Option<String>)>,
+    absent: Vec<(String, NamedFor, Option<String>)>,
     problems: Vec<Problem>,
 }
 
@@ -166,15 +202,19 @@ impl HeaderReader<'_> {
         self.problems.push(Problem::anywhere(code, message).hint(hint));
     }
 
-    fn note_absent(&mut self, text: &str) {
+    fn note_absent(&mut self, text: &str, named_for: NamedFor) {
         let near = nearest(text, self.names.iter().map(|name| name.trim()));
-        self.absent.push((text.to_owned(), near.map(str::to_owned)));
+        self.absent.push((text.to_owned(), named_for, near.map(str::to_owned)));
     }
 
-    /// The columns with a meaning by the mapping.
-    fn read_mapped(&mut self) {
-        for (text, meaning) in &self.mapping.columns {
-            if let Some(index) = self.only_column(text, &format!("to stand for `{}`", meaning.id(self.rulebook))) {
+    /// The columns with a meaning by the user.
+    fn read_given(&mut self) {
+        let (mapping, given) = (self.mapping, self.given.clone());
+        for typed in mapping.typed_columns.iter().filter(|typed| !given.contains(typed)) {
+            self.note_absent(&typed.0, NamedFor::Meaning(typed.1.id(self.rulebook)));
+        }
+        for (text, meaning) in given {
+            if let Some(index) = self.only_column(text, &NamedFor::Meaning(meaning.id(self.rulebook))) {
                 self.requested[index] = Some(Column::Is(*meaning));
             }
         }
@@ -184,12 +224,12 @@ impl HeaderReader<'_> {
         for text in &self.mapping.ignore {
             let columns = find_columns(text, self.names);
             if columns.is_empty() {
-                self.note_absent(text);
+                self.note_absent(text, NamedFor::LeavingOut);
             }
             for index in columns {
                 if let Column::Is(meaning) = *self.requested[index].get_or_insert(Column::Ignored) {
                     let id = meaning.id(self.rulebook);
-                    let message = format!("`{text}` is to be left out, and to stand for `{id}`");
+                    let message = format!("`{text}` is both left out and read as `{id}`");
                     self.problem(Code::DuplicateKey, message, "use only one of them".to_owned());
                 }
             }
@@ -203,16 +243,16 @@ impl HeaderReader<'_> {
             let own = self.mapping.keep.iter().find(|own| folded_header(own) == folded_header(text));
             let absent = own.filter(|own| self.mapping.several_tables && find_columns(own, self.names).is_empty());
             if let Some(own) = absent {
-                self.note_absent(own);
+                self.note_absent(own, NamedFor::Keeping);
             }
             let Some(text) = own.filter(|_| absent.is_none()) else {
                 kept.push(None);
                 continue;
             };
-            let Some(index) = self.only_column(text, "to keep") else { continue };
-            // It is read as well if its header has a meaning, unless the mapping gives that meaning to another column.
+            let Some(index) = self.only_column(text, &NamedFor::Keeping) else { continue };
+            // It is read as well if its header has a meaning, unless the user gives that meaning to another column.
             match header_meanings(&self.names[index], self.words).as_slice() {
-                [meaning] if !self.mapping.columns.iter().any(|(_, mapped)| mapped == meaning) => {}
+                [meaning] if !self.given.iter().any(|(_, given)| given == meaning) => {}
                 _ => self.requested[index] = self.requested[index].or(Some(Column::Ignored)),
             }
             kept.push(Some(index));
@@ -265,12 +305,12 @@ impl HeaderReader<'_> {
     }
 
     /// The one column that the user means.
-    fn only_column(&mut self, text: &str, what_for: &str) -> Option<usize> {
+    fn only_column(&mut self, text: &str, named_for: &NamedFor) -> Option<usize> {
         match find_columns(text, self.names).as_slice() {
             [] => {
                 let names = self.names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
                 let hint = suggestion(text, names.collect::<Vec<_>>());
-                self.problem(Code::MissingKey, format!("there is no column `{text}` {what_for}"), hint);
+                self.problem(Code::MissingKey, format!("there is no column `{text}` {named_for}"), hint);
                 None
             }
             [index] => Some(*index),

@@ -76,6 +76,8 @@ pub enum CellMeaning {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
     pub columns: Vec<(String, ColumnMeaning)>,
+    /// Those of the command line, which go before those of the file.
+    pub typed_columns: Vec<(String, ColumnMeaning)>,
     /// Cells with the index of their question and their meaning.
     values: Vec<(usize, String, CellMeaning)>,
     pub keep: Vec<String>,
@@ -86,7 +88,7 @@ pub struct Mapping {
     pub sheet: Option<String>,
     pub separator: Option<u8>,
     pub encoding: Option<Encoding>,
-    /// Whether several tables are read. Then not every one needs all the columns to keep.
+    /// Whether several tables are read. Then not every one needs all the columns to keep, and those of the command line.
     pub several_tables: bool,
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::header::{find_columns, header_meanings};
+use super::header::{find_columns, given_columns, header_meanings};
 use super::mapping::{ColumnMeaning, Mapping};
 use super::words::{CellWords, json_list_to_lines};
 use crate::answers::quoted;
@@ -119,7 +119,7 @@ impl Suggester<'_> {
 
     /// Takes over what the user says, even if several columns get one meaning.
     fn take_given(&mut self) {
-        for (header, meaning) in &self.given.columns {
+        for (header, meaning) in given_columns(self.given, &self.sample.names) {
             for column in find_columns(header, &self.sample.names) {
                 self.meanings.entry(column).or_insert((*meaning, false));
             }
@@ -263,7 +263,9 @@ impl Suggester<'_> {
                 None => keep.push(key),
             }
         }
-        for (header, meaning) in given.columns.iter().filter(|(header, _)| find_columns(header, names).is_empty()) {
+        for (header, meaning) in
+            given_columns(given, names).filter(|(header, _)| find_columns(header, names).is_empty())
+        {
             let id = meaning.id(self.rulebook);
             let _ = writeln!(out, "  # There is no such column: {}: {id}", quoted(header));
         }
