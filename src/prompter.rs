@@ -76,7 +76,7 @@ pub enum ReplyKind {
     /// With any number of items.
     Many,
     Text,
-    /// With text, or with nothing to leave it for now.
+    /// With text, or with nothing: to leave it for now, or to take the previous answer away.
     OptionalText,
 }
 
@@ -110,7 +110,7 @@ pub struct Navigation {
 pub enum Reply {
     /// An answer that fits the prompt.
     Answer(Answer),
-    /// Nothing for now; only to [`ReplyKind::OptionalText`].
+    /// Nothing; only to [`ReplyKind::OptionalText`].
     Skip,
     Back,
     Explain,

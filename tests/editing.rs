@@ -317,8 +317,8 @@ fn round_trip(tape: &mut Tape<'_>, layout: Layout) -> Result<(), TestCaseError> 
             text = edited;
         }
         if tape.once_in(6) {
-            let name = ["O", "\"ö\": # 😀\n\t- {"][tape.pick(2)];
-            expected.organisation = Some(name.to_owned());
+            let name = [Some("O"), Some("\"ö\": # 😀\n\t- {"), None][tape.pick(3)];
+            expected.organisation = name.map(str::to_owned);
             let edited = answers::set(&text, &RULES, Edit::Organisation(name));
             let Ok(edited) = edited else { return Err(TestCaseError::fail(format!("refused: a name in\n{text}"))) };
             prop_assert_eq!(&parsed(&edited), &expected, "an organisation in\n{}", text);

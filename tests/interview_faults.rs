@@ -109,10 +109,12 @@ fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
-/// `product` and nothing else.
+/// A file without answers. It names the organisation, which is not asked then.
+const NAMED: &str = "product: Cinder Lane\norganisation: Cinder Lane Gardeners\nanswers: {}\n";
+
 fn begun() -> TempDir {
     let folder = folder();
-    fs::write(folder.path().join("answers.yaml"), "product: Cinder Lane\nanswers: {}\n").expect("a file");
+    fs::write(folder.path().join("answers.yaml"), NAMED).expect("a file");
     folder
 }
 
@@ -203,7 +205,7 @@ fn in_a_read_only_folder_it_says_so_before_it_asks() {
     let outer = folder();
     let folder = outer.path().join("inner");
     fs::create_dir(&folder).expect("a folder");
-    fs::write(folder.join("answers.yaml"), "product: Cinder Lane\nanswers: {}\n").expect("a file");
+    fs::write(folder.join("answers.yaml"), NAMED).expect("a file");
     // Root may write anywhere, so it becomes somebody else; who needs a program and rules they can read.
     let program = outer.path().join("program");
     support::copy_program(env!("CARGO_BIN_EXE_nhs-login-eligibility"), &program);

@@ -525,7 +525,8 @@ fn ctrl_c_and_signals_show_the_cursor_again_and_say_how_to_go_on() {
 fn a_closed_terminal_ends_the_program_with_the_file_whole() {
     let (folder, rules) = folder();
     let file = folder.path().join("answers.yaml");
-    std::fs::write(&file, "product: Cinder Lane\nanswers: {}\n").expect("an answers file");
+    let named = "product: Cinder Lane\norganisation: Cinder Lane Gardeners\nanswers: {}\n";
+    std::fs::write(&file, named).expect("an answers file");
     let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
     let pty = native_pty_system().openpty(size).expect("a pseudo-terminal");
     let mut child =
@@ -540,7 +541,7 @@ fn a_closed_terminal_ends_the_program_with_the_file_whole() {
     }
     drop((output, pty.master));
     assert_eq!(ended(&mut *child), 130);
-    assert_eq!(std::fs::read_to_string(&file).expect("the file"), "product: Cinder Lane\nanswers: {}\n");
+    assert_eq!(std::fs::read_to_string(&file).expect("the file"), named);
 }
 
 /// One entry of an empty interview, at its first text or its first menu.

@@ -80,10 +80,10 @@ impl Talk {
         let end = hold(&mut interview, &mut script, &mut |save| {
             saved.push(match save {
                 Edit::Product(name) => format!("product = {name}"),
-                Edit::Organisation(name) => format!("organisation = {name}"),
+                Edit::Organisation(name) => format!("organisation = {}", name.unwrap_or("nothing")),
                 Edit::Answer(index, answer) => {
                     let question = &self.rulebook.questions[index];
-                    format!("{} = {}", question.id, question.words(answer.expect("an interview takes no answer away")))
+                    format!("{} = {}", question.id, answer.map_or("nothing".into(), |answer| question.words(answer)))
                 }
                 Edit::Rules => "rules".to_owned(),
                 Edit::Evidence(index, evidence) => {
@@ -170,6 +170,59 @@ fn a_whole_conversation_saves_each_answer_and_offers_each_section() {
         ]
     );
     assert!(held.script.was_told("Not answered yet:\nHow did the garden start?"), "{:#?}", held.script.told);
+}
+
+#[test]
+fn the_organisation_is_asked_until_something_is_answered() {
+    let talk = Talk::new();
+    let named = || Answers { organisation: None, ..talk.with(&[]) };
+    let held = talk.hold(named(), Plan::first(), vec![("organisation", Reply::Quit)]);
+    assert_eq!(held.end, Ok(End::Quit), "{:#?}", held.script.asked);
+    let file = b"product: Cinder Lane\nanswers: {}\n";
+    let (file, _) = eligibility::answers::parse("answers.yaml", file, &talk.rulebook).expect("a file");
+    let held =
+        talk.hold(file, Plan::first(), vec![("organisation", text("Gardeners")), ("open_to_neighbours", Reply::Quit)]);
+    assert_eq!(held.saved, ["organisation = Gardeners"], "{:#?}", held.script.asked);
+    let answered = Answers { organisation: None, ..talk.with(&[("open_to_neighbours", Answer::One(YES))]) };
+    let held = talk.hold(answered, Plan::first(), vec![("pesticides", Reply::Quit)]);
+    assert!(held.end.is_ok() && held.saved.is_empty(), "{:#?}", held.script.asked);
+}
+
+#[test]
+fn every_text_can_be_taken_away_in_the_review() {
+    let talk = Talk::new();
+    let mut answers = talk.with(&[
+        ("open_to_neighbours", Answer::One(YES)),
+        ("pesticides", Answer::One(0)),
+        ("land_held_by", Answer::One(1)),
+        ("long_lease", Answer::One(YES)),
+        ("garden_story", Answer::Text("A railway yard".to_owned())),
+    ]);
+    let lease = talk.rulebook.question("long_lease").expect("a known question").0;
+    answers.entries[lease].as_mut().expect("an answer").evidence = Some("Lease of 2 February".to_owned());
+    let held = talk.hold(
+        answers,
+        Plan::only([Section::Eligibility]),
+        vec![
+            ("review", one(1)),
+            ("change", one(1)),
+            ("organisation", Reply::Skip),
+            ("review", one(1)),
+            ("change", one(5)),
+            ("long_lease", one(YES)),
+            ("long_lease.evidence", Reply::Skip),
+            ("review", one(1)),
+            ("change", one(6)),
+            ("garden_story", Reply::Skip),
+            ("review", one(0)),
+        ],
+    );
+    assert_eq!(held.end, Ok(End::Finished), "{:#?}", held.script.asked);
+    assert_eq!(held.saved, ["organisation = nothing", "long_lease by nothing", "garden_story = nothing"]);
+    assert!(
+        held.answers.organisation.is_none()
+            && held.answers.entries[lease].as_ref().expect("an answer").evidence.is_none()
+    );
 }
 
 #[test]
@@ -608,12 +661,13 @@ proptest! {
             let end = hold(&mut interview, &mut rambler, &mut |saved| {
                 match saved {
                     Edit::Product(name) => name.clone_into(&mut file.product),
-                    Edit::Organisation(name) => file.organisation = Some(name.to_owned()),
+                    Edit::Organisation(name) => file.organisation = name.map(str::to_owned),
                     Edit::Answer(index, answer) => {
-                        let answer = answer.expect("an interview takes no answer away");
                         let entry = file.entries[index].take();
-                        let entry = entry.unwrap_or_else(|| Entry::bare(answer.clone()));
-                        file.entries[index] = Some(Entry { answer: answer.clone(), ..entry });
+                        file.entries[index] = answer.map(|answer| {
+                            let entry = entry.unwrap_or_else(|| Entry::bare(answer.clone()));
+                            Entry { answer: answer.clone(), ..entry }
+                        });
                     }
                     Edit::Evidence(index, evidence) => {
                         file.entries[index].as_mut().expect("an answer").evidence = evidence.map(str::to_owned);

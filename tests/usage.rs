@@ -384,6 +384,27 @@ fn not_sure_is_typed_as_it_is_spelt_in_files() {
 }
 
 #[test]
+fn a_blank_file_is_asked_for_its_names_and_a_text_can_be_removed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("answers.yaml").display().to_string();
+    let interview = |typed: &str| run(&["interview", "--plain", &file], typed).err;
+    let saved = || fs::read_to_string(&file).expect("an answers file");
+    run(&["init", &file], "");
+    let told = interview("Pill Post\n");
+    assert!(told.contains("Before you start") && told.contains("Which organisation makes your product?"), "{told}");
+    assert!(saved().contains("product: \"Pill Post\"\n"), "{}", saved());
+    // It stopped before the organisation, which is asked again, and the name is not.
+    let told = interview("Post Ltd\nlive\nquit\n");
+    assert!(!told.contains("What is your product called?"), "{told}");
+    assert!(saved().contains("organisation: \"Post Ltd\"\n"), "{}", saved());
+    let told = interview("review\nchange\norganisation\nremove\nquit\n");
+    assert!(told.contains("Your current answer: Post Ltd\nType your answer, or press Enter to keep"), "{told}");
+    assert!(told.contains("Or: back, remove, quit."), "{told}");
+    assert!(!saved().contains("Post Ltd"), "{}", saved());
+    assert!(!interview("quit\n").contains("organisation"), "it was asked");
+}
+
+#[test]
 fn whose_rules_a_command_takes_is_said_where_it_could_be_mistaken() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();

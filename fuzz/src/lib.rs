@@ -257,7 +257,7 @@ fn edits(text: &str, answers: &Answers) {
     if let Ok(edited) = answers::set(text, &RULES, Edit::Product("N \"1\"")) {
         only_there(text, &edited, "product");
     }
-    if let Ok(edited) = answers::set(text, &RULES, Edit::Organisation("N \"1\"")) {
+    if let Ok(edited) = answers::set(text, &RULES, Edit::Organisation(Some("N \"1\""))) {
         only_there(text, &edited, "organisation");
     }
 }

@@ -15,7 +15,8 @@ use crate::yaml::{self, Content, Node};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit<'a> {
     Product(&'a str),
-    Organisation(&'a str),
+    /// `None` removes it.
+    Organisation(Option<&'a str>),
     /// The answer to the question with this index; `None` removes it.
     Answer(usize, Option<&'a Answer>),
     /// The evidence for the question with this index, which must have an answer; `None` removes it.
@@ -40,6 +41,7 @@ pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, No
     // Without a byte order mark, as places have it.
     let body = &document.source().text;
     let json = body.trim_start().starts_with('{');
+    let nothing = if json { "null" } else { "" };
     let edited = match edit {
         Edit::Product(product) => {
             product.clone_into(&mut expected.product);
@@ -47,10 +49,11 @@ pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, No
             replaced(body, node, &quoted(product))
         }
         Edit::Organisation(name) => {
-            expected.organisation = Some(name.to_owned());
-            match root.get("organisation") {
-                Some(node) => replaced(body, node, &quoted(name)),
-                None => with_entry(body, root, root.get("product"), "organisation", &quoted(name), json),
+            expected.organisation = name.map(str::to_owned);
+            match (root.get("organisation"), name) {
+                (Some(node), name) => replaced(body, node, &name.map_or(nothing.to_owned(), quoted)),
+                (None, Some(name)) => with_entry(body, root, root.get("product"), "organisation", &quoted(name), json),
+                (None, None) => body.to_string(),
             }
         }
         Edit::Answer(index, answer) => {
@@ -63,7 +66,7 @@ pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, No
             match (answers.get(&question.id), answer) {
                 (Some(entry), Some(answer)) => with_answer(body, entry, question, answer, json),
                 // Evidence cannot stand without an answer, so the whole entry goes.
-                (Some(entry), None) => replaced(body, entry, if json { "null" } else { "" }),
+                (Some(entry), None) => replaced(body, entry, nothing),
                 (None, None) => body.to_string(),
                 // After the nearest question that comes before it in the rules.
                 (None, Some(answer)) if matches!(answers.content(), Content::Mapping(_)) => {
@@ -95,7 +98,7 @@ pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, No
             let entry = entry.ok_or(NotEditable)?;
             match (evidence, entry.get("evidence")) {
                 (Some(evidence), _) => with_evidence(body, entry, &quoted(evidence), json),
-                (None, Some(noted)) => replaced(body, noted, if json { "null" } else { "" }),
+                (None, Some(noted)) => replaced(body, noted, nothing),
                 (None, None) => body.to_string(),
             }
         }

@@ -8,6 +8,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use crate::gate::Gate;
 use crate::problem::Code;
 use crate::publish::schema::SchemaOf;
+use crate::publish::template::NO_NAME;
 use crate::question::Section;
 use crate::report::Format;
 use crate::rulebook::Outcome;
@@ -330,7 +331,7 @@ pub struct Init {
     #[arg(value_name = "FILE", default_value = "answers.yaml")]
     pub file: PathBuf,
     /// The name of the product
-    #[arg(long, value_name = "NAME", default_value = "My product")]
+    #[arg(long, value_name = "NAME", default_value = NO_NAME)]
     pub product: String,
 }
 

@@ -7,7 +7,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use super::explanation::explanation;
 use super::prompts::{self, Destination, Turn, offered};
 use super::{Interview, messages};
-use crate::answers::{Answers, Edit, MAX_NAME};
+use crate::answers::{Edit, MAX_NAME};
 use crate::prompter::{Message, Prompter, Reply, Stop};
 use crate::question::{Answer, Section};
 
@@ -121,25 +121,23 @@ impl<E> Conversation<'_, '_, E> {
                 turn
             }
             (Turn::Question(index), Reply::Skip) => {
-                // An answer given before stays.
-                if self.interview.answers.get(index).is_none() {
-                    self.interview.skip(index);
+                if self.interview.answers.get(index).is_some() {
+                    self.save(Edit::Answer(index, None))?;
+                    self.interview.answers.entries[index] = None;
                 }
+                self.interview.skip(index);
                 self.pass(turn);
                 self.next()
             }
             (Turn::Organisation, Reply::Skip) => self.save_name(turn, None)?,
+            (Turn::Evidence(index), Reply::Skip) => self.save_evidence(index, None)?,
             (_, Reply::Skip) => self.next(),
             (Turn::Product | Turn::Organisation, Reply::Answer(Answer::Text(name))) => {
                 self.save_name(turn, Some(name))?
             }
             (Turn::Question(index), Reply::Answer(answer)) => self.question_answered(index, &answer)?,
             (Turn::Evidence(index), Reply::Answer(Answer::Text(evidence))) => {
-                self.save(Edit::Evidence(index, Some(&evidence)))?;
-                if let Some(entry) = &mut self.interview.answers.entries[index] {
-                    entry.evidence = Some(evidence);
-                }
-                self.next()
+                self.save_evidence(index, Some(evidence))?
             }
             (_, Reply::Answer(Answer::One(item))) if item < destinations.len() => {
                 return self.go_to(destinations[item]);
@@ -291,30 +289,29 @@ impl<E> Conversation<'_, '_, E> {
         }
     }
 
-    /// The turn once the product has a name: in a new file the organisation comes before the questions.
+    /// The turn once the product has a name: the organisation, if it is not known, comes before the first answer.
     fn begin(&mut self) -> Result<Turn, Halt<E>> {
-        let Answers { organisation, place, .. } = &self.interview.answers;
-        let asks = organisation.is_none() && place.is_none() && self.interview.answered().is_empty();
+        let asks = self.interview.answers.organisation.is_none() && self.interview.answered().is_empty();
         self.take_preset()?;
         self.tell_contradictions(None);
         Ok(if asks { Turn::Organisation } else { self.next() })
     }
 
-    /// Saves the name of the product or the organisation, if there is one.
+    /// Saves the name of the product or the organisation. Of an organisation, it can be taken away.
     fn save_name(&mut self, turn: Turn, name: Option<String>) -> Result<Turn, Halt<E>> {
         if name.as_ref().is_some_and(|name| name.chars().count() > MAX_NAME) {
             self.prompter.tell(&messages::name_too_long());
             return Ok(turn);
         }
         match (turn, name) {
-            (_, None) => {}
             (Turn::Product, Some(name)) => {
                 self.save(Edit::Product(&name))?;
                 self.interview.answers.product = name;
             }
-            (_, Some(name)) => {
-                self.save(Edit::Organisation(&name))?;
-                self.interview.answers.organisation = Some(name);
+            (_, name) if name == self.interview.answers.organisation => {}
+            (_, name) => {
+                self.save(Edit::Organisation(name.as_deref()))?;
+                self.interview.answers.organisation = name;
             }
         }
         if self.corrects.is_some() {
@@ -322,6 +319,15 @@ impl<E> Conversation<'_, '_, E> {
         }
         self.pass(turn);
         if turn == Turn::Product { self.begin() } else { Ok(self.next()) }
+    }
+
+    fn save_evidence(&mut self, index: usize, evidence: Option<String>) -> Result<Turn, Halt<E>> {
+        let noted = self.interview.answers.get(index).and_then(|entry| entry.evidence.clone());
+        if noted != evidence {
+            self.save(Edit::Evidence(index, evidence.as_deref()))?;
+            self.interview.note_evidence(index, evidence);
+        }
+        Ok(self.next())
     }
 
     fn question_answered(&mut self, index: usize, answer: &Answer) -> Result<Turn, Halt<E>> {

@@ -51,7 +51,9 @@ pub fn standing(interview: &Interview<'_>) -> String {
         0 => "All that matters in this part is answered.".to_owned(),
         left => format!("At most {} left in this part.", counted(left, "question")),
     };
-    format!("{}: {} answered. {left}", interview.answers.product, counted(answered, "question"))
+    let name = Some(interview.answers.product.as_str()).filter(|name| !name.is_empty());
+    let lead = name.map_or_else(String::new, |name| format!("{name}: "));
+    format!("{lead}{} answered. {left}", counted(answered, "question"))
 }
 
 /// The answers given with `--set`.

@@ -125,16 +125,20 @@ impl<'r> Interview<'r> {
 
     /// Sets an answer. The note of an earlier one stays, and its evidence unless that is stale.
     pub fn answer(&mut self, question: usize, answer: Answer) {
-        if self.stale_evidence(question, &answer).is_some()
-            && let Some(entry) = &mut self.answers.entries[question]
-        {
-            entry.evidence = None;
+        if self.stale_evidence(question, &answer).is_some() {
+            self.note_evidence(question, None);
         }
         let entry = self.answers.entries[question].take();
         let entry = Entry { place: None, answer: answer.clone(), ..entry.unwrap_or_else(|| Entry::bare(answer)) };
         self.answers.entries[question] = Some(entry);
         self.to_reask.retain(|(index, _)| *index != question);
         self.skipped.remove(&question);
+    }
+
+    fn note_evidence(&mut self, question: usize, evidence: Option<String>) {
+        if let Some(entry) = &mut self.answers.entries[question] {
+            entry.evidence = evidence;
+        }
     }
 
     /// Leaves a question for later.

@@ -65,7 +65,7 @@ pub(super) fn product(interview: &Interview<'_>, back: bool) -> Prompt<'static> 
 pub(super) fn organisation(interview: &Interview<'_>) -> Prompt<'static> {
     let title = format!("Which organisation makes your {}?", interview.rulebook.subject.one);
     Prompt {
-        hint: Some("It stands in reports and letters, beside the name.".into()),
+        hint: Some("Reports and letters show it beside the name.".into()),
         previous: interview.answers.organisation.clone().map(Answer::Text),
         navigation: Navigation { back: true, ..Navigation::default() },
         ..Prompt::new("organisation", title, ReplyKind::OptionalText)

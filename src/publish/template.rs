@@ -17,6 +17,9 @@ use crate::style::{Style, begins_command, clean, is_unsafe};
 /// The schema file for editors, beside an answers file. It is hidden so that nobody takes it for answers.
 pub const SCHEMA_FILE: &str = ".answers.schema.json";
 
+/// The name of a product in a blank file, until somebody writes it.
+pub const NO_NAME: &str = "My product";
+
 /// The line that tells editors where the schema is.
 pub(crate) fn schema_line() -> String {
     format!("# yaml-language-server: $schema={SCHEMA_FILE}\n")

@@ -196,6 +196,7 @@ impl Prompter for KeyPrompter {
         let reply = self.reply(prompt, &mut *control)?;
         let said = match &reply {
             Reply::Answer(answer) => Some(answer_text(prompt, answer)),
+            Reply::Skip if prompt.previous.is_some() => Some("Removed".to_owned()),
             Reply::Skip => Some("Left for now".to_owned()),
             Reply::Quit | Reply::Back | Reply::Explain | Reply::Review => None,
         };

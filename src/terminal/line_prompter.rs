@@ -102,8 +102,13 @@ impl<'a> LinePrompter<'a> {
             (ReplyKind::One | ReplyKind::Many | ReplyKind::Text, None) => "",
         };
         let navigation = prompt.navigation;
-        let words =
-            [(navigation.back, "back"), (navigation.explain, "?"), (navigation.review, "review"), (true, "quit")];
+        let words = [
+            (navigation.back, "back"),
+            (navigation.explain, "?"),
+            (navigation.review, "review"),
+            (can_remove(prompt), "remove"),
+            (true, "quit"),
+        ];
         let words: Vec<&str> = words.into_iter().filter_map(|(can, word)| can.then_some(word)).collect();
         format!("Type {answer}{nothing}. Or: {}.", words.join(", "))
     }
@@ -148,6 +153,7 @@ fn parse_reply(prompt: &Prompt<'_>, line: &str) -> Result<Reply, String> {
         "back" if navigation.back => return Ok(Reply::Back),
         "?" if navigation.explain => return Ok(Reply::Explain),
         "review" if navigation.review => return Ok(Reply::Review),
+        "remove" if can_remove(prompt) => return Ok(Reply::Skip),
         "quit" => return Ok(Reply::Quit),
         "back" => return Err("There is nothing to go back to.".to_owned()),
         "?" => return Err("There is nothing more to say about this.".to_owned()),
@@ -166,6 +172,11 @@ fn parse_reply(prompt: &Prompt<'_>, line: &str) -> Result<Reply, String> {
         ReplyKind::One => parse_choice(prompt, line)?,
         ReplyKind::Many => parse_choices(prompt, line)?,
     }))
+}
+
+/// Whether there is an answer that can be taken away.
+fn can_remove(prompt: &Prompt<'_>) -> bool {
+    prompt.input == ReplyKind::OptionalText && prompt.previous.is_some()
 }
 
 /// Whether the options are yes and no.

@@ -132,10 +132,13 @@ impl Control for TextField<'_> {
         if let Some(notice) = self.notice {
             return vec![notice];
         }
-        if self.prompt.input == ReplyKind::OptionalText && self.text.is_empty() {
-            return vec!["Enter when done.", "Enter alone leaves it for now."];
+        match (self.prompt.input, &self.prompt.previous) {
+            (ReplyKind::OptionalText, None) if self.text.is_empty() => {
+                vec!["Enter when done.", "Enter alone leaves it for now."]
+            }
+            (ReplyKind::OptionalText, Some(_)) if self.text.is_empty() => vec!["Enter alone removes your answer."],
+            _ => vec!["Enter when done."],
         }
-        vec!["Enter when done."]
     }
 
     fn explains(&self) -> bool {

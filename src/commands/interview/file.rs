@@ -91,7 +91,7 @@ fn by_hand(rulebook: &Rulebook, edit: Edit<'_>) -> String {
     let id = |index: usize| &rulebook.questions[index].id;
     match edit {
         Edit::Product(name) => format!("product: {name}"),
-        Edit::Organisation(name) => format!("organisation: {name}"),
+        Edit::Organisation(name) => format!("organisation: {}", name.unwrap_or_default()),
         Edit::Answer(index, answer) => {
             let words = answer.map(|answer| rulebook.questions[index].words(answer));
             format!("{}: {}", id(index), words.unwrap_or_default())

@@ -19,6 +19,7 @@ use crate::intake::{Checked, Input, Judging};
 use crate::interview::{End, Halt, Interview, Plan, before_you_start, hold, how_to_answer, standing};
 use crate::problem::Code;
 use crate::prompter::{Message, Prompt, Prompter, Reply, ReplyKind, Stop};
+use crate::publish::template::NO_NAME;
 use crate::question::{Answer, Section};
 use crate::report::{Extent, Format, headline};
 use crate::rulebook::Rulebook;
@@ -49,11 +50,15 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     let answers = match file.read(session)? {
         None => Answers::blank(&rulebook, ""),
         Some(bytes) => {
-            let (answers, mut warnings) = answers_files::read(path, &bytes, CALLER, &rulebook, session)?;
+            let (mut answers, mut warnings) = answers_files::read(path, &bytes, CALLER, &rulebook, session)?;
             // The conversation deals with answers to other rules.
             warnings.retain(|warning| warning.code != Code::OtherRules);
             session.report_problems(&warnings, &file.name);
             file.text = String::from_utf8(bytes).ok();
+            // It is asked for, as in a new file.
+            if answers.product == NO_NAME {
+                answers.product.clear();
+            }
             answers
         }
     };
@@ -188,13 +193,14 @@ fn converse(
     args: &Args,
 ) -> Result<End, Halt<anyhow::Error>> {
     let rulebook = interview.rulebook;
-    let mut begins = file.text.is_none();
+    let has_name = !interview.answers.product.is_empty();
+    let mut begins = !has_name && interview.answered().is_empty();
     if !begins {
         prompter.tell(&Message::Heading(format!("Going on from {}", file.name), standing(interview)));
         let stop = "Stop whenever you like with Ctrl-C; the same command goes on from there.";
         prompter.tell(&Message::Plain(format!("Each answer is saved as you give it. {stop}")));
         // A file that was named is the right one.
-        if args.file.is_none() {
+        if args.file.is_none() && has_name {
             match another::is_another(interview, &plan(args), prompter, file, args.written.output.as_deref())? {
                 Some(another) => begins = another,
                 None => return Ok(End::Quit),
