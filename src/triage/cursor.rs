@@ -7,7 +7,7 @@ const MAX_SPACES: usize = 64;
 
 /// A string in JSON.
 pub(super) struct Quoted<'l> {
-    /// What is between the quotation marks.
+    /// The text between the quotation marks.
     pub(super) raw: &'l [u8],
     has_escapes: bool,
 }
@@ -42,8 +42,8 @@ pub(super) struct Cursor<'l> {
     pub(super) at: usize,
 }
 
-/// Sets the high bit of the first of eight bytes that is not an ordinary character of a string. The bits of bytes behind
-/// it may be wrong.
+/// Sets the high bit of the first of eight bytes that is no ordinary character of a string. The bits of later bytes may be
+/// wrong.
 #[inline]
 const fn special(bytes: u64) -> u64 {
     let control = bytes.wrapping_sub(LOW * 0x20);
@@ -81,7 +81,7 @@ impl<'l> Cursor<'l> {
         comes_next
     }
 
-    /// The quoted word of this table that comes next, behind a quotation mark, by its index.
+    /// The index of the quoted word that comes next, if it is in this table.
     #[inline]
     pub(super) fn word_of(&mut self, words: &WordTable) -> Option<usize> {
         let (index, length) = words.quoted(self.line.get(self.at + 1..)?)?;
@@ -115,7 +115,7 @@ impl<'l> Cursor<'l> {
         Some(key)
     }
 
-    /// What follows a member of an object: whether that is another member.
+    /// What follows a member of an object. Returns whether it is another member.
     #[inline]
     pub(super) fn has_more(&mut self) -> Option<bool> {
         self.skip_spaces();
@@ -161,7 +161,7 @@ impl<'l> Cursor<'l> {
             }
             match self.next()? {
                 b'"' => break,
-                // These mean the same in JSON and in YAML, and are written out again as they are.
+                // These mean the same in JSON and YAML, and are written out again unchanged.
                 b'\\' => match self.next()? {
                     b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f' => has_escapes = true,
                     _ => return None,

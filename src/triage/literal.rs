@@ -1,17 +1,17 @@
-//! Texts that are known before a line is read: keys and values, found in it in a few steps.
+//! Keys and values that are known before a line is read, compared in a few steps.
 
 /// Eight bytes at once: the lowest and the highest bit of each.
 pub(super) const LOW: u64 = 0x0101_0101_0101_0101;
 pub(super) const HIGH: u64 = 0x8080_8080_8080_8080;
-/// How many bytes of a text are compared in one step.
+/// The number of bytes compared in one step.
 const AT_ONCE: usize = 32;
 
-/// Text that is looked for as a whole: what stands in a line is most often known. Comparing takes as long whatever its
-/// length, without a way out that nothing could foresee.
+/// A text to compare with as a whole. The comparison takes the same steps whatever the text, so there is no branch that
+/// the processor could mispredict.
 #[derive(Debug)]
 pub(super) struct Literal {
     text: Box<[u8]>,
-    /// Its first bytes by eight, and which bits of those count.
+    /// Its first bytes in groups of eight, and the bits of those that count.
     wanted: [u64; AT_ONCE / 8],
     mask: [u64; AT_ONCE / 8],
 }
@@ -25,7 +25,7 @@ impl Literal {
         Self { text: text.into(), wanted: by_eight(&wanted), mask: by_eight(&mask) }
     }
 
-    /// How many bytes it has.
+    /// The number of its bytes.
     #[inline]
     pub(super) fn len(&self) -> usize {
         self.text.len()
@@ -48,11 +48,11 @@ fn by_eight(bytes: &[u8; AT_ONCE]) -> [u64; AT_ONCE / 8] {
     std::array::from_fn(|index| u64::from_le_bytes(eights[index]))
 }
 
-/// Words of which most often one comes next, told by its first eight bytes in one step, however many there are.
+/// A table of words, which finds one by its first eight bytes in one step, however many there are.
 #[derive(Debug)]
 pub(super) struct WordTable {
     all: Vec<Box<[u8]>>,
-    /// Each word at the hash of its first eight bytes, but for words that begin as one before them does.
+    /// Each word at the hash of its first eight bytes, except words whose first bytes another has already.
     slots: Box<[Option<Slot>]>,
     seed: u64,
     shift: u32,
@@ -61,25 +61,25 @@ pub(super) struct WordTable {
 #[derive(Debug)]
 struct Slot {
     index: usize,
-    /// The word, and the quotation mark that closes it.
+    /// The word, with the closing quotation mark.
     closed: Literal,
 }
 
 impl WordTable {
-    /// Words of which none stands twice.
+    /// A table of these words, all different.
     pub(super) fn new<'w>(words: impl Iterator<Item = &'w str>) -> Self {
         let all: Vec<Box<[u8]>> = words.map(|word| word.as_bytes().into()).collect();
-        // With so many slots a few seeds are enough, and there are two at least.
+        // With this many slots a few seeds are enough. There are at least two slots.
         let count = (8 * all.len()).max(2).next_power_of_two();
         let mut table = Self { all, slots: Box::default(), seed: 1, shift: 64 - count.trailing_zeros() };
         while !table.place(count) {
-            // Any odd numbers will do, and those of a fair generator soon do.
+            // Any odd seed will do; this generator soon gives one that works.
             table.seed = table.seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(2);
         }
         table
     }
 
-    /// Gives each word its slot. Fails if two with other beginnings have the same.
+    /// Gives each word its slot. Returns false if two words with different first bytes have the same slot.
     fn place(&mut self, count: usize) -> bool {
         let mut slots: Box<[Option<Slot>]> = (0..count).map(|_| None).collect();
         for (index, word) in self.all.iter().enumerate() {
@@ -99,24 +99,24 @@ impl WordTable {
 
     #[inline]
     fn slot(&self, first: u64) -> usize {
-        // As many of the upper bits as count the slots: every bit of the eight bytes has a say in those.
+        // The highest bits, as many as it takes to count the slots: they depend on every bit of the eight bytes.
         usize::try_from(first.wrapping_mul(self.seed) >> self.shift).unwrap_or(0)
     }
 
-    /// The word that stands before the quotation mark that comes next, and how many bytes it has with that. Gives up on a
-    /// few bytes at the end of a line, and on a word that begins as another does.
+    /// The index of the word before the next quotation mark, and its length with that mark. Gives up on the last few bytes
+    /// of a line, and on a word whose first bytes another has too.
     #[inline]
     pub(super) fn quoted(&self, bytes: &[u8]) -> Option<(usize, usize)> {
         let eight = u64::from_le_bytes(*bytes.first_chunk()?);
         let marks = eight ^ (LOW * u64::from(b'"'));
         let mark = marks.wrapping_sub(LOW) & !marks & HIGH;
-        // What stands behind the first mark does not count. Where there is none, all does.
+        // Only the bytes before the first mark count, or all of them if there is none.
         let first = eight & ((mark & mark.wrapping_neg()) >> 7).wrapping_sub(1);
         let slot = self.slots[self.slot(first)].as_ref()?;
         slot.closed.begins(bytes).then_some((slot.index, slot.closed.len()))
     }
 
-    /// This word.
+    /// The index of this word.
     #[inline]
     pub(super) fn find(&self, word: &[u8]) -> Option<usize> {
         let slot = self.slots[self.slot(first(word))].as_ref()?;
@@ -127,7 +127,7 @@ impl WordTable {
     }
 }
 
-/// The first eight bytes, with zeros behind them if there are fewer.
+/// The first eight bytes, padded with zeros.
 #[inline]
 fn first(bytes: &[u8]) -> u64 {
     match bytes.first_chunk() {

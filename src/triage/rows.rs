@@ -1,5 +1,5 @@
-//! Rows of CSV, each with the line it begins in, and none of them lost inside another: a quotation mark that is never
-//! closed, or that closes where nobody meant it to, is told.
+//! Rows of CSV, each with the line it begins on. A quotation mark that is not closed, or is closed in the middle of a
+//! cell, is reported, so that no row is lost inside another.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -12,15 +12,15 @@ use crate::intake::table::Header;
 use crate::problem::Code;
 use crate::yaml::MAX_BYTES;
 
-/// How many bytes are read at once.
+/// The number of bytes read at once.
 const BUFFER: usize = 64 << 10;
 
-/// A quotation mark that holds more than was meant.
+/// A quotation mark that probably encloses more than was meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum QuoteFault {
-    /// It is not closed, so that the rest of the file is in its cell.
+    /// It is not closed, so the rest of the file is in its cell.
     NotClosed,
-    /// There is more in its cell behind the mark that closes it, in this line.
+    /// More text follows the closing mark, which is on this line, in the same cell.
     TextAfter(u64),
 }
 
@@ -45,19 +45,19 @@ impl QuoteFault {
 
 #[derive(Debug, Default)]
 pub(super) struct InputRow {
-    /// The cells, with one byte between two.
+    /// The cells, one byte apart.
     bytes: Vec<u8>,
-    /// Where each cell ends.
+    /// The end of each cell.
     ends: Vec<usize>,
-    /// The line it begins in. Where a quotation mark is at fault, the line of that.
+    /// The line it begins on or, with a faulty quotation mark, the line of that mark.
     pub(super) line: u64,
     /// The number a spreadsheet gives it.
     pub(super) number: u64,
-    /// Whether it comes from a workbook, where empty cells at the end of a row are left out.
+    /// Whether it is from a workbook, where empty cells at the end of a row are left out.
     pub(super) of_workbook: bool,
-    /// What is wrong with its quotation marks. Its cells then mean nothing.
+    /// What is wrong with its quotation marks. If anything is, its cells mean nothing.
     pub(super) quote_fault: Option<QuoteFault>,
-    /// The columns of a workbook whose formula came to an error, or to nothing.
+    /// The columns of a workbook whose formula has an error or no result.
     pub(super) formula_faults: Vec<usize>,
 }
 
@@ -66,7 +66,7 @@ impl InputRow {
         self.ends.len()
     }
 
-    /// Where each cell stands.
+    /// The range of each cell.
     fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
         let mut start = 0;
         self.ends.iter().map(move |&end| std::mem::replace(&mut start, end + 1)..end)
@@ -76,7 +76,7 @@ impl InputRow {
         self.ranges().map(|range| &self.bytes[range])
     }
 
-    /// The cells as text, if all of them together are. Each is nothing that is not text by itself.
+    /// The cells as text, if the row is UTF-8. A cell that is not UTF-8 by itself is `None`.
     #[inline]
     pub(super) fn texts(&self) -> Option<impl Iterator<Item = Option<&str>>> {
         let all = std::str::from_utf8(&self.bytes).ok()?;
@@ -90,7 +90,7 @@ impl InputRow {
             && self.cells().all(|cell| cell.trim_ascii().is_empty())
     }
 
-    /// Puts a row of a workbook in the place of what it held before.
+    /// Replaces its contents by a row of a workbook.
     #[cfg(feature = "workbooks")]
     pub(super) fn fill<'c>(
         &mut self,
@@ -112,18 +112,18 @@ impl InputRow {
         (self.line, self.number, self.quote_fault, self.of_workbook) = (number, number, None, true);
     }
 
-    /// How many bytes its cells have.
+    /// The number of bytes of its cells.
     pub(super) fn size(&self) -> usize {
         self.bytes.len()
     }
 
-    /// How many bytes there is room for.
+    /// The number of bytes it has room for.
     pub(super) fn room(&self) -> usize {
         self.bytes.capacity()
     }
 
-    /// Cuts the row with which a text begins, whose first line has this row's number: how many bytes it takes, and how
-    /// many lines end in it. If its end is not in the text, though more may follow, the line of what is still open.
+    /// Cuts the first row of a text that begins on line `self.line`. Returns the number of its bytes and of the line breaks
+    /// in it. If the row does not end in this text and the text goes on, the error is the line of what is still open.
     fn cut(&mut self, text: &[u8], separator: u8, is_all: bool) -> Result<(usize, u64), u64> {
         self.bytes.clear();
         self.ends.clear();
@@ -132,7 +132,7 @@ impl InputRow {
         let begun = self.line;
         let or_all = |found: Option<usize>| found.or(is_all.then_some(text.len())).ok_or(begun);
         let end = or_all(memchr2(b'\r', b'\n', text))?;
-        // Almost no row has a quotation mark. Finding what separates its cells is then all that there is to do.
+        // Almost no row has a quotation mark. Then its separators are all there is to find.
         let is_plain = memchr2_iter(separator, b'"', &text[..end]).all(|at| {
             self.ends.push(at);
             text[at] != b'"'
@@ -183,7 +183,7 @@ impl InputRow {
         }
     }
 
-    /// Only the first mark at fault is told, in the place of the line in which the row begins.
+    /// Reports the first faulty mark only. Its line takes the place of that of the row.
     fn fault(&mut self, line: u64, fault: QuoteFault) {
         if self.quote_fault.is_none() {
             (self.line, self.quote_fault) = (line, Some(fault));
@@ -191,7 +191,7 @@ impl InputRow {
     }
 }
 
-/// How many lines end, as editors have it: with LF, CRLF or CR.
+/// The number of line breaks as editors count them: LF, CRLF or CR.
 fn breaks(bytes: &[u8]) -> u64 {
     let breaks = memchr2_iter(b'\r', b'\n', bytes);
     breaks.filter(|&at| bytes[at] == b'\r' || at.checked_sub(1).is_none_or(|at| bytes[at] != b'\r')).count() as u64
@@ -201,29 +201,29 @@ fn breaks(bytes: &[u8]) -> u64 {
 pub(super) struct RowReader<R> {
     reader: R,
     separator: u8,
-    /// What was read, and how much of it was cut.
+    /// What was read, and the start of what is not cut yet.
     buffer: Vec<u8>,
     next: usize,
     is_all: bool,
-    /// What kept more from being read than is in the buffer.
+    /// The error that ended reading.
     failed: Option<io::Error>,
-    /// The number of the next line, and whether a CR stands before it, with which a LF belongs.
+    /// The number of the next line, and whether it follows a CR, to which an LF would belong.
     line: u64,
     after_cr: bool,
-    /// How many rows there were, blank lines among them.
+    /// The number of rows so far, blank lines included.
     rows: u64,
 }
 
 impl<R: Read> RowReader<R> {
-    /// A reader of what follows so many lines of a file.
+    /// A reader of what follows this many lines of a file.
     pub(super) fn new(reader: R, separator: u8, lines: u64) -> Self {
         let (buffer, line) = (Vec::new(), lines + 1);
         Self { reader, separator, buffer, next: 0, is_all: false, failed: None, line, after_cr: false, rows: lines }
     }
 
-    /// Reads the next row in the place of what the row held before: whether there was one.
+    /// Replaces the row by the next one. Returns whether there was one.
     pub(super) fn read(&mut self, row: &mut InputRow) -> Result<bool, InputError> {
-        // Line breaks between rows are no rows, but count.
+        // Line breaks between rows are not rows, but they count.
         while let byte @ (None | Some(b'\r' | b'\n')) = self.buffer.get(self.next).copied() {
             match byte {
                 None if self.is_all => return Ok(false),
@@ -242,7 +242,7 @@ impl<R: Read> RowReader<R> {
         loop {
             row.line = self.line;
             let rest = &self.buffer[self.next..];
-            // The line break that ends it does not count.
+            // Its line break does not count.
             let is_long = |length: usize| length > MAX_BYTES + 1;
             match row.cut(rest, self.separator, self.is_all) {
                 Ok((length, _)) if is_long(length) => return Err(too_long(row.line)),
@@ -258,7 +258,7 @@ impl<R: Read> RowReader<R> {
         }
     }
 
-    /// Reads more. A row that is longer than what was read is cut anew, so more is read each time.
+    /// Reads more. A row that does not fit is cut again from its start, so each time more is read.
     fn fill(&mut self) -> Result<(), InputError> {
         if let Some(error) = self.failed.take() {
             return Err(error.into());

@@ -20,7 +20,7 @@ use crate::rulebook::Rulebook;
 pub(super) struct Scanner<'r> {
     rulebook: &'r Rulebook,
     questions: Vec<QuestionScanner>,
-    /// For each question, the one that came after it last time; behind them, the one that came first.
+    /// For each question, the one that followed it last time. The last entry is the question that came first.
     after: Vec<usize>,
     missing: Vec<Value>,
 }
@@ -29,7 +29,7 @@ pub(super) struct Scanner<'r> {
 #[derive(Debug)]
 struct QuestionScanner {
     id: Box<[u8]>,
-    /// Its key in a line without spaces, behind another answer: `,"id":`.
+    /// Its key in a line without spaces, after another answer: `,"id":`.
     key: Literal,
     kind: Kind,
     values: WordTable,

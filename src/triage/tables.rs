@@ -16,7 +16,7 @@ use crate::intake::table::workbook;
 use crate::intake::table::{CellWords, Header, Mapping, SheetFacts, TableFormat};
 use crate::problem::{Code, Problem};
 
-/// How many rows are searched for a likelier header.
+/// The number of rows searched for a likelier header.
 const SEARCHED: usize = 20;
 
 /// A table before its header is read.
@@ -25,10 +25,10 @@ pub(super) struct OpenTable<'a> {
     sheet: Option<SheetFacts>,
 }
 
-/// Puts the next row in the place of what a row held before: whether there is one.
+/// Replaces a row by the next one. Returns whether there was one.
 type NextRow<'a> = Box<dyn FnMut(&mut InputRow) -> Result<bool, InputError> + Send + 'a>;
 
-/// Cuts a text that begins so into rows.
+/// Cuts a text that begins with `head` into rows.
 pub(super) fn of_text<'a>(reader: Box<dyn Read + Send + 'a>, mut head: Vec<u8>, mapping: &Mapping) -> OpenTable<'a> {
     let (separator, line) = detect_separator(&head);
     head.drain(..line);
@@ -37,7 +37,7 @@ pub(super) fn of_text<'a>(reader: Box<dyn Read + Send + 'a>, mut head: Vec<u8>, 
     OpenTable { next_row: Box::new(move |row| reader.read(row)), sheet: None }
 }
 
-/// Cuts a workbook, of which the beginning was read, into rows.
+/// Cuts a workbook that begins with `head` into rows.
 #[cfg(feature = "workbooks")]
 pub(super) fn of_workbook<'a>(
     mut reader: Box<dyn Read + Send + 'a>,
@@ -57,7 +57,7 @@ pub(super) fn of_workbook<'a>(
     Ok(OpenTable { next_row: Box::new(next_row), sheet: Some(facts) })
 }
 
-/// Without the library that reads them.
+/// Refuses it, without the library that reads workbooks.
 #[cfg(not(feature = "workbooks"))]
 pub(super) fn of_workbook<'a>(
     _: Box<dyn Read + Send + 'a>,
@@ -146,10 +146,10 @@ pub(super) struct Rows<'a> {
     table: Arc<InputTable>,
     next_row: NextRow<'a>,
     skip: &'a [u64],
-    /// What to hand out before the next rows.
+    /// Content to hand out before the next rows.
     before: Option<BatchContent>,
     ended: bool,
-    /// Whether there was a row, or an error.
+    /// Whether any row or error was found.
     found: bool,
 }
 
@@ -191,7 +191,7 @@ impl<'a> Rows<'a> {
         self
     }
 
-    /// The next batch, in the place of rows that are no longer needed.
+    /// The next batch. It reuses the rows of an earlier one.
     pub(super) fn next(&mut self, mut rows: Vec<InputRow>) -> Option<BatchContent> {
         if self.ended || self.before.is_some() {
             return self.before.take();
