@@ -37,7 +37,7 @@ pub(super) fn of_text<'a>(reader: Box<dyn Read + Send + 'a>, mut head: Vec<u8>, 
     OpenTable { next_row: Box::new(move |row| reader.read(row)), sheet: None }
 }
 
-/// Cuts a workbook that begins with `head` into rows.
+/// Cuts a workbook that begins with `bytes` into rows.
 #[cfg(feature = "workbooks")]
 pub(super) fn of_workbook<'a>(
     mut reader: Box<dyn Read + Send + 'a>,
@@ -122,7 +122,7 @@ impl OpenTable<'_> {
         Some(Problem::anywhere(Code::MissingKey, message).hint(format!("use --header-row {row}")))
     }
 
-    /// The table as it is.
+    /// A sample of the table, to suggest a mapping from.
     pub(super) fn sample(mut self, mapping: &Mapping) -> Result<Sample, InputError> {
         let (names, _) = self.header(mapping)?;
         let mut sample = Sample::new(names);

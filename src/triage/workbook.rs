@@ -216,29 +216,17 @@ fn table(
         return Err(XlsxError::RowColumnLimitError);
     }
     printed(sheet.set_name(name)?.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?, 0);
-    let mut headers: Vec<String> = Vec::new();
-    for name in names {
-        // No two columns of a table may have the same name.
-        let plain = cell(name);
-        let mut header = plain.clone();
-        let mut number = 1;
-        while header.is_empty() || headers.iter().any(|known| known.to_lowercase() == header.to_lowercase()) {
-            number += 1;
-            header = format!("{plain} {number}");
-        }
-        headers.push(header);
-    }
+    let headers = unique_headers(names);
     let columns: Vec<TableColumn> = headers.iter().map(|header| TableColumn::new().set_header(header)).collect();
     let look = Table::new().set_columns(&columns).set_style(TableStyle::Light1);
     let last = u32::try_from(rows.len().max(1)).unwrap_or(u32::MAX);
-    let width = u16::try_from(names.len()).unwrap_or(u16::MAX);
-    sheet.add_table(0, 0, last, width - 1, &look)?;
-    let mut widths = Vec::new();
-    for (column, header) in headers.iter().enumerate() {
-        let lengths = rows.iter().take(500).filter_map(|(cells, _)| cells.get(column));
-        let longest = lengths.map(|text| text.chars().count()).chain([header.chars().count() + 3]).max();
-        widths.push(longest.unwrap_or(0).clamp(8, WIDEST) + 1);
-    }
+    let count = u16::try_from(names.len()).unwrap_or(u16::MAX);
+    sheet.add_table(0, 0, last, count - 1, &look)?;
+    let width = |(column, header): (usize, &String)| {
+        let lengths = rows.iter().take(500).filter_map(|(cells, _)| cells.get(column)).map(|text| text.chars().count());
+        lengths.chain([header.chars().count() + 3]).max().unwrap_or(0).clamp(8, WIDEST) + 1
+    };
+    let widths: Vec<usize> = headers.iter().enumerate().map(width).collect();
     for (column, width) in (0..).zip(&widths) {
         sheet.set_column_width(column, u32::try_from(*width).unwrap_or(u32::MAX))?;
     }
@@ -258,6 +246,22 @@ fn table(
         }
     }
     Ok(())
+}
+
+/// Headers as cells, each with a number if it is blank or another has it already: those of a table must differ.
+fn unique_headers(names: &[&str]) -> Vec<String> {
+    let mut headers: Vec<String> = Vec::new();
+    for name in names {
+        let plain = cell(name);
+        let mut header = plain.clone();
+        let mut number = 1;
+        while header.is_empty() || headers.iter().any(|known| known.to_lowercase() == header.to_lowercase()) {
+            number += 1;
+            header = format!("{plain} {number}");
+        }
+        headers.push(header);
+    }
+    headers
 }
 
 /// A carried cell as a number or a day, with its format, if a spreadsheet then shows just its text. It would not for
