@@ -7,6 +7,11 @@ use std::fmt::Write as _;
 
 use eligibility::commands::Terminal;
 use eligibility::gate::Gate;
+use eligibility::intake::{Input, Judging, set};
+use eligibility::question::{Answer, Kind, Section};
+use eligibility::report::{Extent, Format};
+use eligibility::style::Style;
+use eligibility::{Rulebook, Status};
 use serde_json::Value;
 use support::hostile::without_colour;
 use support::{COLOURS, Ran, run, run_on};
@@ -254,6 +259,66 @@ fn what_set_gives_over_a_file_is_told_in_each_format_for_people() {
     }
     let several = run(&["check", "examples/subscription.yaml", "examples/pilot.yaml", "--set", "commission=none"], "");
     assert!(several.out.contains("\nGiven with --set, not in the files: commission=none.\n"), "{}", several.out);
+}
+
+/// Two thousand products by chance, at each gate, with answers of the command line and without.
+#[test]
+fn up_to_two_open_criteria_fit_on_a_screen_at_every_gate() {
+    let rules = Rulebook::builtin().expect("the rules are sound");
+    let mut tape = 0x2545_f491_4f6c_dd1d_u64;
+    let mut chance = |sides: usize| {
+        tape = tape.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(tape >> 33).expect("31 bits") % sides
+    };
+    let (mut seen, mut long) = (0, Vec::new());
+    for number in 0..2000 {
+        let mut file =
+            format!("product: Fernhollow Video Visits {number}\norganisation: Fernhollow Health Software\nanswers:\n");
+        let mut words = Vec::new();
+        let sections: Vec<usize> = (0..4).map(|_| chance(3)).collect();
+        for question in &rules.questions {
+            let options = question.options.len();
+            // A better answer stands first, and comes up more often.
+            let answer = match question.kind {
+                Kind::Text => Answer::Text("Told in a few words".to_owned()),
+                _ if question.takes_not_sure() && chance(9) == 0 => Answer::NotSure,
+                Kind::Choices => Answer::Many(u64::from(question.none().is_none()).max(chance(1 << options) as u64)),
+                _ => Answer::One(chance(options).min(chance(options))),
+            };
+            let written = question.written(&answer);
+            words.push((question.id.clone(), question.words(&answer)));
+            let is_left =
+                question.section != Section::Eligibility && sections[question.section as usize] == 0 && chance(2) == 0;
+            if !is_left {
+                writeln!(file, "  {}: {written}", question.id).expect("a text");
+            }
+        }
+        for gate in Gate::ALL {
+            for count in [0, 2, 6] {
+                let given = set::read(&words[..count], &rules).expect("answers");
+                let judging = Judging { gate, set: given, ..Judging::new(&rules) };
+                let input = Input { name: "examples/framework_only.yaml".to_owned(), ..Input::default() };
+                let checked = judging.check_document(input, 1, file.as_bytes());
+                let Some(report) = checked.report() else { continue };
+                let open = report.assessment.criteria.iter().filter(|it| it.status != Status::Met).count();
+                if open > 2 {
+                    continue;
+                }
+                seen += 1;
+                let text = Format::Text.render(Extent::Short, &checked, Style::PLAIN);
+                if rows(&text, 80) > ROWS {
+                    long.push(format!("{gate}, {count} set, {} rows:\n{text}", rows(&text, 80)));
+                }
+            }
+        }
+    }
+    assert!(seen > 1000, "{seen}");
+    assert!(
+        long.is_empty(),
+        "{} of {seen}\n{}",
+        long.len(),
+        long.iter().take(12).cloned().collect::<Vec<_>>().join("\n")
+    );
 }
 
 /// "Fit: yes" alone would say that there is nothing to look at.

@@ -19,8 +19,6 @@ const ROWS: usize = 23;
 /// The most steps, and the most rows they may fill with their addresses at the usual width.
 const MAX_STEPS: usize = 3;
 const ROWS_OF_STEPS: usize = 4;
-/// If more checks than this decide the exit code, they are not explained.
-const EXPLAINED: usize = 2;
 
 /// The short report on one record, or a few rows on each of several.
 #[derive(Default)]
@@ -110,26 +108,54 @@ fn cut(text: &str, width: usize) -> String {
     console::truncate_str(&clean(text), width, "…").into_owned()
 }
 
-/// How much of each part is shown. The first of [`LIMITS`] whose report fits on a screen is used.
+/// How much of each part is shown.
 #[derive(Clone, Copy)]
 struct Limits {
     steps: usize,
     blanks: bool,
+    /// Whether what `--set` gave may take more than a row.
+    set: bool,
     /// The most checks other than criteria that decide the exit code.
     deciding: usize,
+    /// If there are more of them than this, they are not explained.
+    explained: usize,
     /// Whether the text of a check other than a criterion is shown, beside its title and its answers.
     reasons: bool,
     /// The most findings of one kind that are named.
     named: usize,
+    /// The most ways to meet the criteria.
+    ways: usize,
+    /// Whether steps come with their addresses.
+    addresses: bool,
+    /// Whether the answers that decide a check may take more than a row.
+    said: bool,
 }
 
-const LIMITS: [Limits; 6] = [
-    Limits { steps: MAX_STEPS, blanks: true, deciding: usize::MAX, reasons: true, named: 3 },
-    Limits { steps: 2, blanks: true, deciding: usize::MAX, reasons: true, named: 3 },
-    Limits { steps: 2, blanks: false, deciding: usize::MAX, reasons: true, named: 3 },
-    Limits { steps: 1, blanks: false, deciding: 6, reasons: true, named: 3 },
-    Limits { steps: 1, blanks: false, deciding: 6, reasons: false, named: 1 },
-    Limits { steps: 1, blanks: false, deciding: 3, reasons: false, named: 1 },
+const WHOLE: Limits = Limits {
+    steps: MAX_STEPS,
+    blanks: true,
+    set: true,
+    deciding: usize::MAX,
+    explained: 2,
+    reasons: true,
+    named: 3,
+    ways: usize::MAX,
+    addresses: true,
+    said: true,
+};
+
+/// What is cut, one after another, until the report fits on a screen.
+const CUTS: [fn(&mut Limits); 10] = [
+    |limits| limits.steps = 2,
+    |limits| limits.blanks = false,
+    |limits| limits.set = false,
+    |limits| (limits.steps, limits.deciding) = (1, 6),
+    |limits| (limits.reasons, limits.named) = (false, 1),
+    |limits| limits.deciding = 3,
+    |limits| limits.said = false,
+    |limits| limits.ways = 1,
+    |limits| limits.addresses = false,
+    |limits| (limits.ways, limits.named, limits.explained) = (0, 0, 1),
 ];
 
 fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
@@ -138,11 +164,16 @@ fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
         as_text(&Screen { content: &content, limits, style, places: AnswerPlaces::default() }, style)
     };
     // Measured at the usual width, so that the report says the same on every terminal.
-    let fits = |limits: &&Limits| {
-        let rows = |line: &str| console::measure_text_width(line).div_ceil(Style::PLAIN.width).max(1);
-        screen(**limits, Style::PLAIN).lines().map(rows).sum::<usize>() <= ROWS
-    };
-    screen(*LIMITS.iter().find(fits).unwrap_or(&LIMITS[LIMITS.len() - 1]), style)
+    let rows = |line: &str| console::measure_text_width(line).div_ceil(Style::PLAIN.width).max(1);
+    let fits = |limits: Limits| screen(limits, Style::PLAIN).lines().map(rows).sum::<usize>() <= ROWS;
+    let mut limits = WHOLE;
+    for cut in CUTS {
+        if fits(limits) {
+            break;
+        }
+        cut(&mut limits);
+    }
+    screen(limits, style)
 }
 
 #[derive(Template)]
@@ -190,7 +221,7 @@ impl<'a> Screen<'a> {
 
     /// Whether the reasons of a check are shown.
     fn is_explained(&self, check: &Check<'_>) -> bool {
-        let has_room = check.section == Section::Eligibility || self.content.deciding.len() <= EXPLAINED;
+        let has_room = check.section == Section::Eligibility || self.content.deciding.len() <= self.limits.explained;
         check.standing != Standing::Passes && has_room
     }
 
@@ -222,14 +253,14 @@ impl<'a> Screen<'a> {
         let kinds = [(Tone::Caution, "condition"), (Tone::Quiet, "note")];
         let counts = kinds.into_iter().filter_map(|(tone, one)| {
             let (count, names) = self.named(fit, tone)?;
-            Some(format!("{} ({names})", counted(count, one)))
+            Some(format!("{}{names}", counted(count, one)))
         });
         let known = counts.collect::<Vec<_>>().join(" and ");
         // A blocker that decides the exit code has a row of its own.
         let blockers = self.named(fit, Tone::Bad).filter(|_| self.content.deciding.is_empty());
         let verdict = match fit.outcome {
             FitOutcome::Fits => Some("yes".to_owned()),
-            FitOutcome::DoesNotFit => Some(blockers.map_or("no".to_owned(), |(_, names)| format!("no ({names})"))),
+            FitOutcome::DoesNotFit => Some(blockers.map_or("no".to_owned(), |(_, names)| format!("no{names}"))),
             FitOutcome::FitsWithConditions | FitOutcome::Unknown => None,
         };
         let with = if verdict.is_some() { "with " } else { "" };
@@ -245,7 +276,22 @@ impl<'a> Screen<'a> {
         let titles: Vec<_> = known.map(Check::marked_title).collect();
         let named = self.limits.named.min(titles.len());
         let more = if named < titles.len() { "; …" } else { "" };
-        (!titles.is_empty()).then(|| (titles.len(), format!("{}{more}", titles[..named].join("; "))))
+        let names = if named == 0 { String::new() } else { format!(" ({}{more})", titles[..named].join("; ")) };
+        (!titles.is_empty()).then_some((titles.len(), names))
+    }
+
+    /// The answers that decide a check, with their places; where a row is all there is room for, the first of them.
+    fn said(&self, check: &Check<'_>) -> Option<String> {
+        let all = check.deciding();
+        if self.limits.said {
+            let told = all.iter().map(|it| format!("{}{}", it.said(), self.places.of(it.place())));
+            return told.reduce(|told, next| format!("{told} and {next}")).map(|told| format!("You said {told}."));
+        }
+        let first = all.first()?;
+        let more = if all.len() > 1 { format!(", and {} more", all.len() - 1) } else { String::new() };
+        let end = format!("\"{}{more}.", self.places.of(first.place()));
+        let room = Style::PLAIN.width.saturating_sub("     You said ".len() + end.chars().count());
+        Some(format!("You said {}{end}", cut(first.said().trim_end_matches('"'), room)))
     }
 
     /// Whether this is the question to ask first.
@@ -253,9 +299,23 @@ impl<'a> Screen<'a> {
         self.content.ask_first.is_some_and(|first| std::ptr::eq(first, question))
     }
 
-    /// A way to make it fit, if it does not.
+    /// What `--set` gave, in one row if there is no room for more.
+    fn set(&self) -> Option<String> {
+        let told = format!("Given with --set, not in the file: {}.", self.content.set?);
+        Some(if self.limits.set { told } else { cut(&told, Style::PLAIN.width) })
+    }
+
+    /// The ways to meet the criteria that there is room for, and how many more there are.
+    fn ways(&self) -> (&'a [(&'static str, String)], usize) {
+        let all = &self.content.suggestions;
+        let shown = all.shown.len().min(self.limits.ways);
+        (&all.shown[..shown], all.more + all.shown.len() - shown)
+    }
+
+    /// A way to make it fit, if it does not and there is room for it.
     fn to_fit(&self) -> Option<&'a str> {
-        let fit = self.content.fit.as_ref().filter(|fit| fit.outcome == FitOutcome::DoesNotFit)?;
+        let is_told = |fit: &&FitContent<'_>| fit.outcome == FitOutcome::DoesNotFit && self.limits.ways > 0;
+        let fit = self.content.fit.as_ref().filter(is_told)?;
         fit.suggestions.shown.first().map(|(_, what)| what.as_str())
     }
 
@@ -264,8 +324,28 @@ impl<'a> Screen<'a> {
         let all = &self.content.steps;
         let usual = Style { width: self.style.width.max(Style::PLAIN.width), ..Style::PLAIN };
         let rows = |groups: &Vec<StepGroup<'_>>| groups.iter().map(|group| group.rows(usual)).sum::<usize>();
-        let mut fewer = (1..=self.limits.steps.min(all.len())).rev().map(|count| parts(&all[..count], all.len()));
-        fewer.find(|groups| rows(groups) <= ROWS_OF_STEPS).unwrap_or_else(|| parts(&all[..all.len().min(1)], all.len()))
+        let mut fewer = (1..=self.limits.steps.min(all.len())).rev().map(|count| self.parts(&all[..count]));
+        fewer.find(|groups| rows(groups) <= ROWS_OF_STEPS).unwrap_or_else(|| self.parts(&all[..all.len().min(1)]))
+    }
+
+    /// Groups the steps that are shown.
+    fn parts(&self, steps: &[Advice<'a>]) -> Vec<StepGroup<'a>> {
+        let mut parts: Vec<StepGroup<'a>> = Vec::new();
+        let (only, all) = (steps.len() == 1, self.content.steps.len());
+        let lead = if steps.len() == all { "Next".to_owned() } else { format!("Next ({} of {all})", steps.len()) };
+        for (number, step) in (1..).zip(steps) {
+            let title = step.title.trim_end_matches('.');
+            let title = if only { title.to_owned() } else { format!("{number}\u{a0}{title}") };
+            let page = step.page.filter(|_| self.limits.addresses);
+            match parts.last_mut() {
+                Some(part) if part.page.map(|page| &page.id) == page.map(|page| &page.id) => {
+                    part.text = format!("{}; {title}", part.text);
+                }
+                Some(_) => parts.push(StepGroup { text: title, page }),
+                None => parts.push(StepGroup { text: format!("{lead}: {title}"), page }),
+            }
+        }
+        parts
     }
 }
 
@@ -281,23 +361,4 @@ impl StepGroup<'_> {
         let address = self.page.map_or(0, |page| page.url.chars().count().div_ceil(style.width));
         style.wrap("", &self.text).lines().count() + address
     }
-}
-
-/// Groups the steps that are shown, out of `all`.
-fn parts<'a>(steps: &[Advice<'a>], all: usize) -> Vec<StepGroup<'a>> {
-    let mut parts: Vec<StepGroup<'a>> = Vec::new();
-    let only = steps.len() == 1;
-    let lead = if steps.len() == all { "Next".to_owned() } else { format!("Next ({} of {all})", steps.len()) };
-    for (number, step) in (1..).zip(steps) {
-        let title = step.title.trim_end_matches('.');
-        let title = if only { title.to_owned() } else { format!("{number}\u{a0}{title}") };
-        match parts.last_mut() {
-            Some(part) if part.page.map(|page| &page.id) == step.page.map(|page| &page.id) => {
-                part.text = format!("{}; {title}", part.text);
-            }
-            Some(_) => parts.push(StepGroup { text: title, page: step.page }),
-            None => parts.push(StepGroup { text: format!("{lead}: {title}"), page: step.page }),
-        }
-    }
-    parts
 }
