@@ -22,7 +22,7 @@ named! {
         Eligibility = "eligibility",
         /// The fit is known and every topic of the application is prepared.
         Application = "application",
-        /// Everything owed before going live is there.
+        /// Everything needed before going live is there.
         GoLive = "go-live",
     }
 }

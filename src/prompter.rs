@@ -131,9 +131,6 @@ pub enum Stop {
 
 pub trait Prompter {
     /// Asks one thing and waits for the reply.
-    ///
-    /// # Errors
-    /// If no reply can come any more.
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop>;
 
     fn tell(&mut self, message: &Message);

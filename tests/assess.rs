@@ -82,7 +82,7 @@ fn what_is_asked_first_need_not_stand_first() {
     assert!(later > 10, "{later}");
 }
 
-/// A proposed answer keeps what no rule looks at, unless it cannot stand beside the rest.
+/// A proposed answer keeps what no rule looks at, unless it cannot be combined with the rest.
 #[test]
 fn a_change_keeps_what_can_stand_beside_it() {
     for (wanted, blocked_by, given, proposed) in [

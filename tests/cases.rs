@@ -97,15 +97,15 @@ fn what_is_wrong_with_a_case_is_said() {
         (
             "cases:\n  - name: a\n    given:\n    expect: [meets_criteria]\n  - name: b\n    expect: {outcome: [incomplete], missing: all, criteria: clean_soil}\n  - name: c\n    expect: {criteria: {clean_sol: met, open_garden: often}}\n",
             &[
-                "g/tests/cases.yaml:4:13 F011: a list stands where expectations are needed",
-                "g/tests/cases.yaml:6:23 F011: a list stands where an id is needed",
-                "g/tests/cases.yaml:6:46 F011: text stands where a list is needed",
-                "g/tests/cases.yaml:6:61 F011: text stands where a mapping is needed",
+                "g/tests/cases.yaml:4:13 F011: there is a list here, but expectations are needed",
+                "g/tests/cases.yaml:6:23 F011: there is a list here, but an id is needed",
+                "g/tests/cases.yaml:6:46 F011: there is text here, but a list is needed",
+                "g/tests/cases.yaml:6:61 F011: there is text here, but a mapping is needed",
                 "g/tests/cases.yaml:8:25 R005: there is no `clean_sol` here",
                 "g/tests/cases.yaml:8:54 R005: there is no `often` here",
             ],
         ),
-        ("cases:\n  name: a\n", &["g/tests/cases.yaml:2:3 F011: a mapping stands where a list is needed"]),
+        ("cases:\n  name: a\n", &["g/tests/cases.yaml:2:3 F011: there is a mapping here, but a list is needed"]),
     ];
     for (text, said) in table {
         assert_eq!(problems(&garden(Some(text))), *said, "{text}");

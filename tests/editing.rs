@@ -545,7 +545,7 @@ fn text_in_quotation_marks_is_the_same_in_yaml_and_json_and_shows_what_it_holds(
 #[test]
 fn a_file_says_which_rules_it_was_answered_against() {
     let (id, version, digest) = (RULES.id.as_str(), RULES.version.as_str(), RULES.digest.as_str());
-    let edited = format!("answered against {id} {version} as it was before it was edited");
+    let edited = format!("answered against {id} {version} before it was edited");
     let other = |named: &str| format!("answered against {named}, read against {id} {version}");
     for (named, said) in [
         (format!("{{id: {id}, version: {version}}}"), None),

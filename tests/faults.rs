@@ -120,13 +120,13 @@ const CASES: &[Case] = &[
         "folder that cannot be made",
         "chmod 555 .; $AS $BIN check answers.yaml --output a/b.json; code=$?; chmod 755 .; exit $code",
         1,
-        "cannot make the folder `a`",
+        "cannot create the folder `a`",
     ),
     case(
         "nowhere to write",
         "$BIN check answers.yaml --output /proc/nowhere/a.json",
         1,
-        "cannot make the folder `/proc/nowhere`",
+        "cannot create the folder `/proc/nowhere`",
     ),
     // Something else stands there.
     case(
@@ -147,13 +147,13 @@ const CASES: &[Case] = &[
         1,
         "error: cannot read the folder `answers.yaml`: Not a directory",
     ),
-    case("a file as a folder", "$BIN check answers.yaml --output old.json/a", 1, "cannot make the folder `old.json`"),
+    case("a file as a folder", "$BIN check answers.yaml --output old.json/a", 1, "cannot create the folder `old.json`"),
     case("a folder to interview", "$BIN interview --plain pack < /dev/null", 1, "`pack`"),
     case(
         "a file that is there",
         "$BIN init old.json",
         1,
-        "error: `old.json` is already there; name another file, or delete it first",
+        "error: `old.json` already exists; name another file, or delete it first",
     ),
     case("nothing there", "$BIN check nothing.yaml", 1, "error: cannot read `nothing.yaml`: No such file or directory"),
     case(
@@ -177,7 +177,7 @@ const CASES: &[Case] = &[
     ),
     case(
         "an endless device",
-        "$BIN check /dev/zero 2>err; code=$?; grep -c 'error.F007.: this is no text' err >&2; exit $code",
+        "$BIN check /dev/zero 2>err; code=$?; grep -c 'error.F007.: this is neither text' err >&2; exit $code",
         2,
         "1",
     ),
@@ -192,7 +192,7 @@ const CASES: &[Case] = &[
         "a link in a circle as output",
         "ln -s a b; ln -s b a; $BIN check answers.yaml --output a; code=$?; test -L a && exit $code",
         1,
-        "error: cannot write `a`: its links lead round in a circle",
+        "error: cannot write `a`: its links lead back to themselves",
     ),
     case("a link to nothing", "ln -s nothing a; $BIN check a", 1, "error: cannot read `a`: No such file or directory"),
     case(
@@ -282,7 +282,7 @@ const CASES: &[Case] = &[
         "triage, an endless device",
         "$BIN triage /dev/zero --input-format yaml --no-summary > /dev/null",
         2,
-        "error[F007]: this is no text, and nothing that is known here",
+        "error[F007]: this is neither text nor a kind of file that can be read",
     ),
     case(
         "triage, an endless row",
@@ -312,7 +312,7 @@ const CASES: &[Case] = &[
         "triage, links to folders",
         "mkdir -p d out; cp answers.yaml d; cp answers.yaml out; ln -s ../out d/a; ln -s / d/b; $BIN triage d --no-summary --format csv > got; code=$?; test $(wc -l < got) = 2 && exit $code",
         3,
-        "note: `d/a`, and 1 more was passed over: a link to a folder; --follow-links looks into it",
+        "note: `d/a`, and 1 more was not read: it is a link to a folder; use --follow-links to read it",
     ),
     case(
         "triage, links to folders that are followed",
@@ -330,11 +330,11 @@ const CASES: &[Case] = &[
         "check, a name that is nearly the right one",
         "mkdir -p d/a d/b d/c; cp answers.yaml d/a; cp answers.yaml d/b/Answers.YAML; cp answers.yaml d/c/answer.yml; cp answers.yaml d/c/rules.yaml; $BIN check d > /dev/null",
         3,
-        "note: `d/b/Answers.YAML`, and 1 more was passed over: in a folder, only answers.yaml, answers.yml and answers.json are read",
+        "note: `d/b/Answers.YAML`, and 1 more was not read: in a folder, only answers.yaml, answers.yml and answers.json are read",
     ),
     case(
         "check, a pattern meets links as a folder does",
-        "mkdir -p d/a d/b out; echo secret > out/answers.yaml; cp answers.yaml d/a; ln -s ../out d/ext; ln -s ../../out/answers.yaml d/b; for named in d 'd/*/answers.yaml' 'd/**/answers.yaml'; do $BIN check \"$named\" 2> err > got; test $? = 1 && ! grep secret err got && grep -q '`d/ext` was passed over' err && grep -q 'leads out of the folder' err || exit 99; done; $BIN check 'd/*/answers.yaml' --follow-links > /dev/null 2> err; code=$?; grep -m1 secret err >&2; exit $code",
+        "mkdir -p d/a d/b out; echo secret > out/answers.yaml; cp answers.yaml d/a; ln -s ../out d/ext; ln -s ../../out/answers.yaml d/b; for named in d 'd/*/answers.yaml' 'd/**/answers.yaml'; do $BIN check \"$named\" 2> err > got; test $? = 1 && ! grep secret err got && grep -q '`d/ext` was not read' err && grep -q 'leads out of the folder' err || exit 99; done; $BIN check 'd/*/answers.yaml' --follow-links > /dev/null 2> err; code=$?; grep -m1 secret err >&2; exit $code",
         2,
         "secret",
     ),
@@ -392,7 +392,7 @@ const CASES: &[Case] = &[
         "letters into a file",
         "$BIN triage answers.yaml --no-summary --follow-up old.json 2> err > /dev/null; code=$?; grep ^error err >&2; exit $code",
         1,
-        "error: cannot make the folder `old.json`: File exists",
+        "error: cannot create the folder `old.json`: File exists",
     ),
     case(
         "a report, no room",
@@ -686,7 +686,7 @@ fn a_file_that_changes_while_it_is_read_is_never_a_mixture() {
                 .unwrap();
             let err = String::from_utf8(output.stderr).unwrap();
             match output.status.code() {
-                Some(1) => assert_eq!(err, "error: cannot read `answers.yaml`: it was changed while it was read\n"),
+                Some(1) => assert_eq!(err, "error: cannot read `answers.yaml`: it changed while it was being read\n"),
                 // Empty for a moment, between being cut off and being written.
                 Some(2) => assert!(err.contains("there is nothing in this file"), "{err}"),
                 Some(3 | 5) => assert_eq!(err, ""),

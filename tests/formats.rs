@@ -210,7 +210,7 @@ fn a_report_that_cannot_be_written_fails_and_leaves_the_others() {
         let (bad, good) = (format!("junit={}", path("file/under.xml")), format!("tap={}", path("good.tap")));
         let ran = run(&[command, "--rules", RULES[1], FILES[0], "--report", &bad, "--report", &good], "");
         assert_eq!(ran.code, 1, "{}", ran.err);
-        assert!(ran.err.contains("cannot make the folder"), "{}", ran.err);
+        assert!(ran.err.contains("cannot create the folder"), "{}", ran.err);
         assert!(ran.out.contains("Cinder Lane Garden"));
         assert!(std::fs::read_to_string(path("good.tap")).expect("the other report").starts_with("TAP version 13"));
         assert_eq!(std::fs::read_to_string(path("file")).expect("the file in the way"), "kept");

@@ -762,8 +762,7 @@ fn a_text_that_was_begun_is_there_when_the_person_comes_back() {
     session.send("We cleared");
     session.marked("We cleared");
     session.send("\t");
-    session
-        .asked("How did the garden start? Your unfinished answer is not saved. It is still here when you come back.");
+    session.asked("How did the garden start? Your unfinished answer is not saved. It will be here when you come back.");
     session.send(DOWN);
     session.marked("Change an answer");
     session.send(DOWN);
@@ -859,7 +858,7 @@ fn a_second_product_in_a_folder_gets_a_file_of_its_own() {
     session.send(ENTER);
     session.asked("called?");
     session.send("Cinder Lane, the \"other\" end\r");
-    session.asked("What file do you want to save its answers to?");
+    session.asked("Which file do you want to save its answers to?");
     session.send(ENTER);
     session.asked("Which organisation makes your product?");
     session.send("Cinder Lane End\r");

@@ -302,7 +302,7 @@ fn a_change_says_what_it_does_and_deletes_nothing() {
         "{:#?}",
         held.script.told
     );
-    assert!(held.script.was_told("These do not apply at the moment. They stay in the file:"));
+    assert!(held.script.was_told("These do not apply at the moment, but stay in the file:"));
     assert!(held.answers.entries.iter().flatten().count() == 4);
 }
 
@@ -429,12 +429,8 @@ fn a_change_that_changes_the_next_question_is_not_said_to_change_nothing() {
         vec![("gp_registered_patients", Reply::Back), ("stage", one(1)), ("gp_registered_patients", Reply::Quit)],
     );
     assert_eq!(held.end, Ok(End::Quit), "{:#?}", held.script.asked);
-    assert!(
-        held.script.was_told("You changed an answer. It changes which questions are still to come."),
-        "{:#?}",
-        held.script.told
-    );
-    assert!(!held.script.was_told("The results stay the same."), "{:#?}", held.script.told);
+    assert!(held.script.was_told("Your change affects which questions come next."), "{:#?}", held.script.told);
+    assert!(!held.script.was_told("Your change makes no difference to the results."), "{:#?}", held.script.told);
 }
 
 #[test]
@@ -591,7 +587,7 @@ fn answers_given_beforehand_are_saved_told_and_not_asked() {
     assert!(matches!(end, Ok(End::Quit)), "{:#?}", script.asked);
     assert_eq!(saved, 3, "the product and both answers");
     assert!(
-        script.was_told("You gave these answers beforehand:\nCan anybody from the neighbourhood ask for a plot? Yes")
+        script.was_told("You gave these answers in advance:\nCan anybody from the neighbourhood ask for a plot? Yes")
     );
 }
 

@@ -120,7 +120,7 @@ fn no_output_and_no_report_takes_the_place_of_what_is_read() {
                 let ran = run(&args, "");
                 assert_eq!(ran.code, 2, "{args:?} {}", ran.err);
                 let said = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
-                assert!(said.contains("is to be read and written at once"), "{args:?} {said}");
+                assert!(said.contains("cannot be both read and written"), "{args:?} {said}");
                 assert_eq!(world.files(), before, "{args:?}");
                 tried += 1;
             }
@@ -209,6 +209,6 @@ fn what_is_not_read_is_written_and_devices_are_no_files() {
     assert!(fs::read_to_string(&old).unwrap().starts_with('{'));
     let twice = format!("sarif={}", world.text("rules/../old.json"));
     let ran = run(&["check", &answers, "--rules", &rules, "--report", &format!("json={old}"), "--report", &twice], "");
-    assert!(ran.code == 2 && ran.err.contains("is to be written twice"), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.contains("cannot be written twice"), "{}", ran.err);
     assert_eq!(run(&["check", "/dev/null", "--rules", &rules, "--output", "/dev/null"], "").code, 2);
 }

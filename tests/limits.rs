@@ -354,7 +354,7 @@ fn the_interview_ends_where_nothing_is_ever_an_answer() {
     for (blank, code) in [(99, 2), (100, 1), (5_000, 1)] {
         let ran = run(&args, &"\n".repeat(blank));
         assert_eq!((ran.code, ran.err.matches("Type an answer.").count()), (code, blank.min(100)), "{}", ran.err);
-        assert_eq!(ran.err.contains("none of the last 100 replies was an answer"), code == 1, "{}", ran.err);
+        assert_eq!(ran.err.contains("none of the last 100 replies were answers"), code == 1, "{}", ran.err);
     }
 }
 
@@ -370,7 +370,7 @@ fn the_length_of_names() {
         problems(&format!("product: {}\norganisation: {}\nanswers: {{}}\n", "é".repeat(length), "x".repeat(length)))
     };
     assert_eq!(named(MAX_NAME), "");
-    let said = format!("A014: this name has {} characters, and there is room for {MAX_NAME}", MAX_NAME + 1);
+    let said = format!("A014: this name has {} characters, and can have at most {MAX_NAME}", MAX_NAME + 1);
     assert_eq!(named(MAX_NAME + 1).matches(&said).count(), 2, "{}", named(MAX_NAME + 1));
     // However a record comes.
     for (length, code) in [(MAX_NAME, 0), (MAX_NAME + 1, 2)] {
@@ -583,7 +583,7 @@ fn the_folders_inside_each_other() {
     let taken = inside(63);
     assert_eq!((taken.out.lines().count(), taken.code), (2, 5), "{}", taken.err);
     let refused = inside(64);
-    assert!(refused.err.contains("lies inside more than 64 folders"), "{}", refused.err);
+    assert!(refused.err.contains("is inside more than 64 folders"), "{}", refused.err);
     assert_eq!(refused.code, 1);
 }
 

@@ -56,14 +56,16 @@ fn keys_and_ids() -> Vec<Case> {
             "a no-break space where a blank is meant",
             "product: A\nanswers:\n \u{a0}pesticides: nothing\n open_to_neighbours: no\u{a0}\n",
             &[
-                "a:3:2 F004: a no-break space stands where a blank is needed (delete it, and press the space bar)",
+                "a:3:2 F004: there is a no-break space where a blank is needed (delete it, and press the space bar)",
                 "a:4:22 A002: `no\u{a0}` is not an answer to `open_to_neighbours` (did you mean `no`? A no-break space stands in it.)",
             ],
         ),
         case(
             "a key without a space",
             "product: A\nanswers:\n  pesticides:nothing\n",
-            &["a:3:3 F011: text stands where the answers are needed (write one `question_id: value` a line)"],
+            &[
+                "a:3:3 F011: there is text here, but the answers are needed (write `question_id: value`, one on each line)",
+            ],
         ),
         case(
             "keys that stand twice",
@@ -142,7 +144,9 @@ fn keys_and_ids() -> Vec<Case> {
         case(
             "a list under answers",
             "product: A\nanswers: []\n",
-            &["a:2:10 F011: a list stands where the answers are needed (write one `question_id: value` a line)"],
+            &[
+                "a:2:10 F011: there is a list here, but the answers are needed (write `question_id: value`, one on each line)",
+            ],
         ),
     ]
 }
@@ -189,7 +193,7 @@ fn values() -> Vec<Case> {
             "an option that stands alone",
             "product: A\nanswers:\n  shared_things: [seeds, nothing_shared]\n",
             &[
-                "a:3:18 A004: `nothing_shared` cannot stand beside other values (keep `nothing_shared` alone, or delete it)",
+                "a:3:18 A004: `nothing_shared` cannot be combined with other values (keep `nothing_shared` alone, or delete it)",
             ],
         ),
         case(
@@ -203,23 +207,26 @@ fn values() -> Vec<Case> {
             &[
                 "a:3:15 F012: the key `answer` is missing (add `answer: …`)",
                 "a:3:29 A011: unknown key `nota` (did you mean `note`?)",
-                "a:4:18 F012: evidence without an answer (write the answer it belongs to, or delete the evidence and note)",
-                "a:5:39 F011: a number stands where text is needed (put it in quotation marks)",
+                "a:4:18 F012: there is evidence or a note, but no answer (write the answer it belongs to, or delete the evidence and note)",
+                "a:5:39 F011: there is a number here, but text is needed (put it in quotation marks)",
             ],
         ),
         case(
             "numbers as texts",
             "product: 12\nrules: {id: 1, version: 1.0}\nanswers: {}\n",
             &[
-                "a:1:10 F011: a number stands where text is needed (put text in quotation marks)",
-                "a:2:13 F011: a number stands where text is needed (put text in quotation marks)",
-                "a:2:25 F011: a number stands where text is needed (put text in quotation marks)",
+                "a:1:10 F011: there is a number here, but text is needed (put text in quotation marks)",
+                "a:2:13 F011: there is a number here, but text is needed (put text in quotation marks)",
+                "a:2:25 F011: there is a number here, but text is needed (put text in quotation marks)",
             ],
         ),
         case(
             "lists as texts",
             "product: [A]\norganisation: {b: c}\nanswers: {}\n",
-            &["a:1:10 F011: a list stands where text is needed", "a:2:15 F011: a mapping stands where text is needed"],
+            &[
+                "a:1:10 F011: there is a list here, but text is needed",
+                "a:2:15 F011: there is a mapping here, but text is needed",
+            ],
         ),
         case(
             "empty texts",
@@ -233,7 +240,7 @@ fn values() -> Vec<Case> {
             "other rules",
             "product: A\nrules: {id: other, version: \"2\"}\nanswers: {}\n",
             &[
-                "a:2:8 A007: answered against other 2, read against green_plots 0.1.0 (look at the answers again, then change `rules`)",
+                "a:2:8 A007: answered against other 2, read against green_plots 0.1.0 (check the answers, then change `rules`)",
             ],
         ),
     ]
@@ -248,8 +255,8 @@ fn whole_files() -> Vec<Case> {
             "a name that is too long",
             format!("product: {}\nanswers: {{}}\n", "a".repeat(501)),
             &[
-                "a:1:10 A014: this name has 501 characters, and there is room for 500 (write a shorter one; a note beside an \
-               answer may be as long as you like)",
+                "a:1:10 A014: this name has 501 characters, and can have at most 500 (write a shorter one; the note of an \
+               answer can be as long as you like)",
             ],
         ),
         case("only comments", "# only\n# comments\n", NOTHING),
@@ -262,9 +269,9 @@ fn whole_files() -> Vec<Case> {
                 "a:1:11 F004: a colon and a blank stand inside this text (put the text in quotation marks, because it holds `: `)",
             ],
         ),
-        case("null", "null", &["a:1:1 F011: nothing stands where a mapping is needed"]),
-        case("text", "text", &["a:1:1 F011: text stands where a mapping is needed"]),
-        case("a list", "- product: A\n", &["a:1:1 F011: a list stands where a mapping is needed"]),
+        case("null", "null", &["a:1:1 F011: there is nothing here, but a mapping is needed"]),
+        case("text", "text", &["a:1:1 F011: there is text here, but a mapping is needed"]),
+        case("a list", "- product: A\n", &["a:1:1 F011: there is a list here, but a mapping is needed"]),
         case(
             "a second document",
             "product: A\nanswers: {}\n---\nproduct: B\n",
@@ -308,8 +315,8 @@ fn whole_files() -> Vec<Case> {
             "a number that begins with 0, like any other",
             "product: 017\norganisation: 17\nanswers: {}\n",
             &[
-                "a:1:10 F011: a number stands where text is needed (put text in quotation marks)",
-                "a:2:15 F011: a number stands where text is needed (put text in quotation marks)",
+                "a:1:10 F011: there is a number here, but text is needed (put text in quotation marks)",
+                "a:2:15 F011: there is a number here, but text is needed (put text in quotation marks)",
             ],
         ),
         case(
@@ -322,7 +329,7 @@ fn whole_files() -> Vec<Case> {
         case(
             "a tab as indentation",
             "product: A\nanswers:\n\tpesticides: nothing\n",
-            &["a:3:1 F004: a tab stands where a blank is needed (delete it, and press the space bar)"],
+            &["a:3:1 F004: there is a tab where a blank is needed (delete it, and press the space bar)"],
         ),
         case(
             "a control character",
@@ -445,7 +452,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "manifest.yaml",
         "format: 1\n",
         "format: one\n",
-        &["g/manifest.yaml:4:9 F011: text stands where a whole number is needed"],
+        &["g/manifest.yaml:4:9 F011: there is text here, but a whole number is needed"],
     ),
     (
         "manifest.yaml",
@@ -460,7 +467,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "manifest.yaml",
         "version: 0.1.0",
         "version: 0.1",
-        &["g/manifest.yaml:7:10 F011: a number stands where text is needed (put text in quotation marks)"],
+        &["g/manifest.yaml:7:10 F011: there is a number here, but text is needed (put text in quotation marks)"],
     ),
     (
         "manifest.yaml",
@@ -654,8 +661,10 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "questions.yaml",
         "{land_held_by: leased}",
         "leased",
-        &["g/questions.yaml:54:15 R007: text stands where a condition is needed (write it as a mapping, for example \
-         `{question_id: value}`)"],
+        &[
+            "g/questions.yaml:54:15 R007: there is text here, but a condition is needed (write it as a mapping, for example \
+         `{question_id: value}`)",
+        ],
     ),
     (
         "questions.yaml",
@@ -669,7 +678,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "ask_when: {land_held_by: leased}",
         "ask_when:",
         &[
-            "g/questions.yaml:54:5 R007: nothing stands where a condition is needed (write it as a mapping, for example \
+            "g/questions.yaml:54:5 R007: there is nothing here, but a condition is needed (write it as a mapping, for example \
          `{question_id: value}`)",
         ],
     ),
@@ -677,14 +686,16 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "criteria.yaml",
         "discuss_when: {pesticides: soap_only}",
         "discuss_when:",
-        &["g/criteria.yaml:21:5 R007: nothing stands where a condition is needed (write it as a mapping, for example \
-         `{question_id: value}`)"],
+        &[
+            "g/criteria.yaml:21:5 R007: there is nothing here, but a condition is needed (write it as a mapping, for example \
+         `{question_id: value}`)",
+        ],
     ),
     (
         "criteria.yaml",
         "number: 1\n",
         "number: -1\n",
-        &["g/criteria.yaml:6:13 F011: a number stands where a whole number is needed"],
+        &["g/criteria.yaml:6:13 F011: there is a number here, but a whole number is needed"],
     ),
     (
         "criteria.yaml",
@@ -738,7 +749,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "{land_held_by: leased}",
         "{land_held_by: 3}",
         &[
-            "g/questions.yaml:54:30 R007: a number stands where a value is needed (write one of `owned`, `leased` or `borrowed`)",
+            "g/questions.yaml:54:30 R007: there is a number here, but a value is needed (write one of `owned`, `leased` or `borrowed`)",
         ],
     ),
     (
@@ -746,7 +757,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "{land_held_by: leased}",
         "{land_held_by: [leased, 3]}",
         &[
-            "g/questions.yaml:54:39 R007: a number stands where a value is needed (write one of `owned`, `leased` or `borrowed`)",
+            "g/questions.yaml:54:39 R007: there is a number here, but a value is needed (write one of `owned`, `leased` or `borrowed`)",
         ],
     ),
     (
@@ -754,7 +765,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "{land_held_by: leased}",
         "{land_held_by: true}",
         &[
-            "g/questions.yaml:54:30 R007: true or false stands where a value is needed (write one of `owned`, `leased` or `borrowed`)",
+            "g/questions.yaml:54:30 R007: there is true or false here, but a value is needed (write one of `owned`, `leased` or `borrowed`)",
         ],
     ),
     (
@@ -878,7 +889,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "questions.yaml",
         "changeable: false",
         "changeable: sometimes",
-        &["g/questions.yaml:42:17 F011: text stands where true or false is needed (write `true` or `false`)"],
+        &["g/questions.yaml:42:17 F011: there is text here, but true or false is needed (write `true` or `false`)"],
     ),
     (
         "criteria.yaml",

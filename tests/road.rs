@@ -60,7 +60,7 @@ fn record(rulebook: &Rulebook, tape: &mut Tape<'_>, number: u64) -> String {
     text
 }
 
-/// The value of a question that cannot stand beside others.
+/// The value of a question that cannot be combined with others.
 fn chosen_alone<'r>(rulebook: &'r Rulebook, id: &str) -> Option<&'r str> {
     let (_, question) = rulebook.question(id)?;
     question.none().map(|none| question.options[none].value.as_str())

@@ -5,10 +5,13 @@
 mod support;
 
 use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 use eligibility::commands::{self, Io, Terminal};
+use eligibility::intake::json::array_elements;
+use eligibility::intake::kind::{FileKind, file_kind};
+use eligibility::intake::table::text::{Encoding, decode, detect_separator};
 use eligibility::rulebook::Rulebook;
 use serde_json::Value;
 use support::{Ran, crate_path, run};
@@ -388,7 +391,7 @@ fn an_unknown_header_is_reported_once_with_advice_that_works() {
     let (ran, lines) = triage(&fixture("csv/nbsph.csv"), &["--column", "stage=is it LIVE"]);
     assert!(lines[0]["error"].is_null(), "{}", ran.err);
     let (ran, _) = triage(b"product,stage,stage\nA,live,live\n", &[]);
-    assert!(ran.err.contains("`stage` stands over columns 2 and 3"), "{}", ran.err);
+    assert!(ran.err.contains("columns 2 and 3 are both `stage`"), "{}", ran.err);
     let (ran, lines) = triage(b"product,stage,stage\nA,live,pilot\n", &["--ignore-column", "#3"]);
     assert!(lines[0]["error"].is_null() && ran.err.contains("Not used: column `stage`."), "{}", ran.err);
     // One that is near to a question is an error, whatever is left out.
@@ -487,9 +490,9 @@ fn choices_in_separate_columns_are_combined() {
     let two = b"product,other_nhs_apis,,stage,\nA,none,im1_pfs,live,live\n";
     let (ran, _) =
         triage(two, &["--column", "other_nhs_apis=#2", "--column", "other_nhs_apis=#3", "--ignore-column", "#5"]);
-    assert!(ran.err.contains("column 3: `im1_pfs` cannot stand beside `none`"), "{}", ran.err);
+    assert!(ran.err.contains("column 3: `im1_pfs` cannot be combined with `none`"), "{}", ran.err);
     let (ran, _) = triage(two, &["--column", "stage=#4", "--column", "stage=#5", "--ignore-column", "#3"]);
-    assert!(ran.code == 2 && ran.err.contains("`stage` stands over columns 4 and 5"), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.contains("columns 4 and 5 are both `stage`"), "{}", ran.err);
 }
 
 #[test]
@@ -717,15 +720,15 @@ fn json_is_not_read_as_yaml_and_an_array_of_products_is_read() {
     }
     // A list in YAML is neither.
     fs::write(at("list.yaml"), "[product: A]\n").unwrap();
-    assert!(run(&["triage", &at("list.yaml")], "").err.contains("a list stands where a mapping is needed"));
+    assert!(run(&["triage", &at("list.yaml")], "").err.contains("there is a list here, but a mapping is needed"));
     for (text, told) in [
         ("{\"product\":\"A\",\"answers\":{}} # no", "no comments"),
-        ("{\"product\":\"A\",\"answers\":{},}", "take the comma before it away"),
+        ("{\"product\":\"A\",\"answers\":{},}", "delete the comma before it"),
         ("{\"product\":\"A\",\"answers\":{}", "something is not closed"),
-        ("{\"product\":\"A\",\"answers\":{}}}", "look at what stands there"),
-        ("{\"product\":\"A\" \"answers\":{}}", "look at what stands there"),
+        ("{\"product\":\"A\",\"answers\":{}}}", "look at this place"),
+        ("{\"product\":\"A\" \"answers\":{}}", "look at this place"),
         ("{product: A, answers: {}}", "put keys and texts in quotation marks"),
-        ("product: A\nanswers: {}\n", "YAML goes by the name"),
+        ("product: A\nanswers: {}\n", "if it holds YAML, name it"),
         ("{\"product\":\"A\",\"answers\":{}}\n{\"product\":\"B\",\"answers\":{}}", "`.jsonl`"),
         ("[{\"product\":\"A\",\"answers\":{}}", "this is not JSON"),
         ("[]", "no products"),
@@ -763,7 +766,7 @@ fn kinds_of_files_are_recognised_by_their_bytes_and_named() {
         (b"<!doctype html><table>".to_vec(), "a web page (HTML)"),
         (b"%PDF-1.7 x".to_vec(), "a PDF"),
         (b"\x1f\x8b\x08".to_vec(), "gzip"),
-        (b"a\0b\0\0\0c".to_vec(), "no text"),
+        (b"a\0b\0\0\0c".to_vec(), "neither text"),
         (fixture("workbooks/locked.xlsx"), "protected by a password"),
         (fixture("workbooks/fat.ods"), "OpenDocument"),
         (fixture("workbooks/mid.ods"), "OpenDocument"),
@@ -1093,12 +1096,24 @@ fn a_suggested_mapping_is_written_to_the_output_file() {
     let edited = fs::read_to_string(at("m.yaml")).unwrap() + "# mine\n";
     fs::write(at("m.yaml"), &edited).unwrap();
     let ran = run(&[&suggest[..], &["--output", &at("m.yaml")]].concat(), "");
-    assert!(ran.code == 2 && ran.err.contains("is already there") && ran.err.contains("--mapping "), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.contains("already exists") && ran.err.contains("--mapping "), "{}", ran.err);
     assert_eq!(fs::read_to_string(at("m.yaml")).unwrap(), edited);
-    for option in [["--report", "csv=r.csv"], ["--follow-up", "letters"]] {
-        let ran = run(&[&suggest[..], &option].concat(), "");
-        assert!(ran.code == 2 && ran.err.contains("--suggest-mapping"), "{}", ran.err);
+    // Nothing is assessed, so an option that says how is refused.
+    for option in [
+        &["--report", "csv=r.csv"][..],
+        &["--follow-up", "letters"],
+        &["--gate", "go-live"],
+        &["--sort", "product"],
+        &["--set", "stage=live"],
+        &["--deny", "A007"],
+        &["--no-summary"],
+        &["--threads", "2"],
+    ] {
+        let ran = run(&[&suggest[..], option].concat(), "");
+        assert!(ran.code == 2 && ran.err.contains("'--suggest-mapping' cannot be used with"), "{}", ran.err);
     }
+    let ran = run(&[&suggest[..], &["--follow-links", "--separator", ",", "--ignore-other-columns"]].concat(), "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
     fs::write(at("m.yaml"), "header_row: 99\n").unwrap();
     let ran = run(&["triage", &at("form.csv"), "--mapping", &at("m.yaml")], "");
     assert!(ran.code == 2 && ran.err.contains("there is no row 99") && ran.err.contains("`header_row`"), "{}", ran.err);
@@ -1122,4 +1137,83 @@ fn input_that_is_recognised_by_its_beginning_needs_no_telling_name() {
     fs::write(&path, "%PDF-1.7").unwrap();
     let ran = run(&["triage", &path], "");
     assert!(ran.code == 2 && ran.err.contains("this is a PDF"), "{}", ran.err);
+}
+
+#[test]
+fn encodings_are_recognised_by_their_first_bytes() {
+    let utf16 = |text: &str, le: bool| -> Vec<u8> {
+        text.encode_utf16().flat_map(|unit| if le { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+    };
+    for (head, expected) in [
+        (b"product,stage\nA,live".to_vec(), Some(Encoding::Utf8)),
+        (b"".to_vec(), Some(Encoding::Utf8)),
+        (b"a".to_vec(), Some(Encoding::Utf8)),
+        ("é,医".as_bytes().to_vec(), Some(Encoding::Utf8)),
+        (utf16("product,stage\n", true), Some(Encoding::Utf16Le)),
+        (utf16("product,stage\n", false), Some(Encoding::Utf16Be)),
+        (utf16("\u{feff}医", true), Some(Encoding::Utf16Le)),
+        (b"a\0b\0\0c\0d".to_vec(), None),
+        (b"\0".to_vec(), None),
+    ] {
+        let found = match file_kind(&head) {
+            FileKind::Text(encoding) => Some(encoding),
+            _ => None,
+        };
+        assert_eq!(found, expected, "{head:?}");
+    }
+    for (head, what) in [("<!DOCTYPE HTML><p>", "HTML"), (" \n<table><tr>", "HTML"), ("%PDF-1.7", "PDF")] {
+        assert!(
+            matches!(file_kind(head.as_bytes()), FileKind::Unsupported(found, _) if found.contains(what)),
+            "{head}"
+        );
+    }
+    assert_eq!(file_kind(b"<script> is a product,x"), FileKind::Text(Encoding::Utf8));
+}
+
+#[test]
+fn elements_end_where_their_value_ends() {
+    let text = "[ {\"a\": \"]},\\\"[\"} ,\n\n [1, [2]],\"x\"\n, 3 ]";
+    let found: Vec<(&str, u64)> =
+        array_elements(text.as_bytes()).into_iter().map(|(range, line)| (&text[range], line)).collect();
+    assert_eq!(found, [("{\"a\": \"]},\\\"[\"}", 1), ("[1, [2]]", 3), ("\"x\"", 3), ("3", 4)]);
+    assert!(array_elements(b"[]").is_empty() && array_elements(b" [ \n ] ").is_empty());
+}
+
+#[test]
+fn the_separator_is_the_declared_or_the_most_frequent_one() {
+    for (head, found) in [
+        ("a,b,c\n1;2;3;4", (b',', 0)),
+        ("a;b;c", (b';', 0)),
+        ("a\tb", (b'\t', 0)),
+        ("a|b", (b'|', 0)),
+        ("\"a,b,c\";d", (b';', 0)),
+        ("a", (b',', 0)),
+        ("", (b',', 0)),
+        ("a,b;c", (b',', 0)),
+        ("\r\n\na;b\n1,2,3,4", (b';', 0)),
+        ("a;b\r1,2,3,4", (b';', 0)),
+        ("sep=;\na,b", (b';', 6)),
+        ("SEP=|\r\na", (b'|', 7)),
+        ("sep=;x\na,b,c", (b';', 0)),
+    ] {
+        assert_eq!(detect_separator(head.as_bytes()), found, "{head:?}");
+    }
+}
+
+#[test]
+fn every_encoding_is_decoded_across_the_bounds_of_buffers() {
+    let text = "product;é ü 😀\n".repeat(5000);
+    let units = |le: bool| -> Vec<u8> {
+        text.encode_utf16().flat_map(|unit| if le { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+    };
+    for (bytes, encoding) in [(units(true), Encoding::Utf16Le), (units(false), Encoding::Utf16Be)] {
+        let mut out = String::new();
+        decode(bytes.as_slice(), encoding).read_to_string(&mut out).unwrap();
+        assert!(out == text, "{encoding}");
+        let odd = &bytes[..bytes.len() - 1];
+        assert!(decode(odd, encoding).read_to_end(&mut Vec::new()).is_err(), "{encoding}");
+    }
+    let mut out = String::new();
+    decode(b"\xa3 caf\xe9".as_slice(), Encoding::Windows1252).read_to_string(&mut out).unwrap();
+    assert_eq!(out, "£ café");
 }

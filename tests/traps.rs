@@ -89,7 +89,10 @@ fn a_typo_anywhere_in_a_record_is_an_error() {
         ("product;health_or_care_benfit\nP;yes\n", "unknown column `health_or_care_benfit`"),
         ("prodct,health_or_care_benefit\nP,yes\n", "there is no column `product`"),
         ("P,yes\n", "there is no column `product`"),
-        ("product,health_or_care_benefit,health_or_care_benefit\nP,yes,no\n", "stands over columns 2 and 3"),
+        (
+            "product,health_or_care_benefit,health_or_care_benefit\nP,yes,no\n",
+            "columns 2 and 3 are both `health_or_care_benefit`",
+        ),
         ("product,health_or_care_benefit\nP,yess\n", "A002"),
         ("product,health_or_care_benefit\nP\n", "F004"),
         ("product,health_or_care_benefit\nP,yes,no\n", "F004"),
@@ -139,9 +142,9 @@ fn triage_never_writes_over_what_it_reads() {
     let before = fs::read(&answers).expect("the answers");
     let report = format!("json={answers}");
     for paths in [answers.as_str(), inside] {
-        trapped_in_triage(&[paths, "--report", &report], "", 2, "is to be read and written at once");
-        trapped_in_triage(&[paths, "--output", &answers], "", 2, "is to be read and written at once");
-        trapped_in_triage(&[paths, "--report=tap=x", "--report=junit=./x"], "", 2, "is to be written twice");
+        trapped_in_triage(&[paths, "--report", &report], "", 2, "cannot be both read and written");
+        trapped_in_triage(&[paths, "--output", &answers], "", 2, "cannot be both read and written");
+        trapped_in_triage(&[paths, "--report=tap=x", "--report=junit=./x"], "", 2, "cannot be written twice");
     }
     assert_eq!(fs::read(&answers).expect("the answers"), before);
 }
@@ -214,9 +217,9 @@ fn a_report_is_never_written_over_what_it_is_about() {
     let answers = answers.to_str().expect("UTF-8");
     let before = fs::read(answers).expect("the answers");
     let report = format!("json={answers}");
-    trapped(&[answers, "--report", &report], "", 2, "is to be read and written at once");
-    trapped(&[answers, "--format=text", "--output", answers], "", 2, "is to be read and written at once");
-    trapped(&[answers, "--report=tap=x", "--report=junit=./x"], "", 2, "is to be written twice");
+    trapped(&[answers, "--report", &report], "", 2, "cannot be both read and written");
+    trapped(&[answers, "--format=text", "--output", answers], "", 2, "cannot be both read and written");
+    trapped(&[answers, "--report=tap=x", "--report=junit=./x"], "", 2, "cannot be written twice");
     assert_eq!(fs::read(answers).expect("the answers"), before);
 }
 

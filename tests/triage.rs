@@ -373,7 +373,7 @@ fn a_header_that_is_wrong_is_said_whole_and_nothing_is_dropped_silently() {
     for told in [
         "unknown column `When` (use --column QUESTION=\"When\", --keep \"When\" or --ignore-column \"When\")",
         "unknown column `health_or_care_benefi` (did you mean `health_or_care_benefit`?",
-        "`stage` stands over columns 3 and 4",
+        "columns 3 and 4 are both `stage`",
         "there is no column `product`",
         "there is no column `Sponsor?` for `sponsor`",
     ] {

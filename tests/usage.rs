@@ -263,8 +263,9 @@ fn a_file_of_another_kind_is_called_what_it_is() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     let utf16 = "product: P\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-    let files: [(&str, &[u8], &str); 4] = [
+    let files: [(&str, &[u8], &str); 5] = [
         ("a.docx", b"PK\x03\x04\x14\0word/document.xml", "this is a Word document"),
+        ("a.bin", b"\x01\0\0\x02", "this is neither text nor a kind of file that can be read"),
         ("a.rtf", b"{\\rtf1 hi}", "this is a Rich Text document"),
         ("a.yaml", &utf16, "this is UTF-16"),
         ("a.json", b"[]", "this is an array, which holds many products"),
@@ -284,6 +285,13 @@ fn a_file_of_another_kind_is_called_what_it_is() {
 }
 
 #[test]
+fn the_schema_of_reports_takes_no_rules() {
+    let ran = run(&["schema", "report", "--rules", "rules"], "");
+    assert!(ran.code == 2 && ran.err.contains("leave out --rules"), "{}", ran.err);
+    assert_eq!(run(&["schema", "mapping", "--rules", "rules"], "").code, 0);
+}
+
+#[test]
 fn a_result_is_never_written_to_a_file_that_is_called_like_a_stream() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
@@ -291,7 +299,7 @@ fn a_result_is_never_written_to_a_file_that_is_called_like_a_stream() {
     for args in [&["check", "a.yaml"][..], &["triage", "a.yaml"], &["schema", "answers"], &["rules", "show"]] {
         let (code, out, err) = in_folder(folder, &[args, &["--output", "-"]].concat());
         assert_eq!((code, out.as_str()), (Some(2), ""), "{args:?} {err}");
-        assert!(err.contains("leave --output out"), "{args:?} {err}");
+        assert!(err.contains("leave out --output"), "{args:?} {err}");
     }
     assert!(!folder.join("-").exists());
 }

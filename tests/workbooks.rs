@@ -253,6 +253,19 @@ fn zipped(parts: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
+/// Its parts may come in any order, so the first bytes do not always tell.
+#[test]
+fn a_word_document_is_called_one_however_late_its_parts_come() {
+    let long = (0..100_000_u32).flat_map(|at| (at.wrapping_mul(2_654_435_761)).to_le_bytes()).collect();
+    let parts = [("a.bin".to_owned(), long), ("word/document.xml".to_owned(), b"<w:document/>".to_vec())];
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("form.xlsx").display().to_string();
+    fs::write(&file, zipped(&parts.into())).unwrap();
+    let ran = run(&["triage", &file], "");
+    let expected = "this is a Word document (copy the answers into an answers file or a spreadsheet)";
+    assert!(ran.code == 2 && ran.err.contains(expected), "{}", ran.err);
+}
+
 #[test]
 fn two_thousand_mutated_workbooks_are_read_or_refused_without_a_crash() {
     let mut state = 11u64;

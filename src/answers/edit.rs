@@ -30,9 +30,6 @@ pub enum Edit<'a> {
 pub struct NotEditable;
 
 /// The text of an answers file with one edit.
-///
-/// # Errors
-/// If the text is not a valid answers file, or its layout does not allow an exact edit.
 pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, NotEditable> {
     let name = "answers";
     let document = yaml::parse(name, text.as_bytes()).0.ok_or(NotEditable)?;

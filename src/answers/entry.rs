@@ -43,7 +43,7 @@ pub(super) fn read_entry(question: &Question, node: Node<'_>, problems: &mut Vec
         return None;
     };
     if value.is_null() && (evidence.is_some() || note.is_some()) {
-        let problem = Problem::at(Code::MissingKey, value.place(), "evidence without an answer");
+        let problem = Problem::at(Code::MissingKey, value.place(), "there is evidence or a note, but no answer");
         problems.push(problem.hint("write the answer it belongs to, or delete the evidence and note"));
     }
     Some(Entry { answer: answer(question, value, problems)?, evidence, note, place: Some(value.place()) })
@@ -57,7 +57,7 @@ fn text(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Option<String> {
         Content::Text(text) => Some(text.to_string()),
         Content::Null => None,
         Content::Bool(_) | Content::Number(_) | Content::List(_) | Content::Mapping(_) => {
-            let message = format!("{} stands where text is needed", node.kind());
+            let message = format!("there is {} here, but text is needed", node.kind());
             problems.push(Problem::at(Code::WrongKind, node.place(), message).hint("put it in quotation marks"));
             None
         }

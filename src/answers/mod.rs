@@ -23,6 +23,14 @@ pub struct AnsweredAgainst {
     pub digest: Option<String>,
 }
 
+impl AnsweredAgainst {
+    /// Whether they are these rules.
+    pub fn are(&self, rulebook: &Rulebook) -> bool {
+        let same_digest = || self.digest.as_ref().is_none_or(|digest| *digest == rulebook.digest);
+        self.id == rulebook.id && self.version == rulebook.version && same_digest()
+    }
+}
+
 /// The answers about one product, to the questions of one rulebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
@@ -37,13 +45,13 @@ pub struct Answers {
 
 /// The most characters of the name of a product or an organisation, which reports repeat often.
 pub const MAX_NAME: usize = 500;
-pub(crate) const SHORTER: &str = "write a shorter one; a note beside an answer may be as long as you like";
+pub(crate) const SHORTER: &str = "write a shorter one; the note of an answer can be as long as you like";
 
 /// The message about a name that is too long.
 pub(crate) fn too_long(name: &str) -> Option<String> {
     // There are never more characters than bytes.
     let length = if name.len() > MAX_NAME { name.chars().count() } else { 0 };
-    (length > MAX_NAME).then(|| format!("this name has {length} characters, and there is room for {MAX_NAME}"))
+    (length > MAX_NAME).then(|| format!("this name has {length} characters, and can have at most {MAX_NAME}"))
 }
 
 static KEYS: Keys = Keys::new(&[
@@ -109,17 +117,12 @@ impl Answers {
 }
 
 /// Reads an answers file, and returns its warnings with it.
-///
-/// # Errors
-/// Every problem of the file, if any of them is an error.
+/// If any of its problems is an error, all of them are the error.
 pub fn parse(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
     parse_tolerating(&[], name, 1, bytes, rulebook)
 }
 
 /// The same for a record that begins on this line of its file. The tolerated codes are warnings.
-///
-/// # Errors
-/// As [`parse`].
 pub fn parse_tolerating(
     tolerated: &[Code],
     name: &str,
@@ -149,10 +152,10 @@ pub fn names(bytes: &[u8]) -> Option<(String, Option<String>)> {
 /// The hint about a misplaced key of an entry.
 fn hint_for_entry_key(key: &str) -> Option<&'static str> {
     match entry::KEYS.contains(&key) {
-        true if key == "answer" => Some("indent it below its question, with nothing behind the colon of the question"),
+        true if key == "answer" => Some("indent it below its question, with nothing after the colon of the question"),
         true => Some(
             "write the answer as `answer: …` in a line of its own below its question, this line below it in the same \
-             column, and nothing behind the colon of the question",
+             column, and nothing after the colon of the question",
         ),
         false => None,
     }
@@ -170,7 +173,7 @@ fn hint_at_right_place(problems: &mut [Problem], rulebook: &Rulebook) {
         let hint = if problem.code == Code::UnknownKey && is_question {
             Some("this is a question: put it under `answers:`")
         } else if misplaced && is_question && !text.contains("\nanswers:") {
-            Some("this is a question: write `answers:` at the beginning of a line of its own above the first of them")
+            Some("this is a question: write `answers:` at the beginning of a line, above the first question")
         } else {
             hint_for_entry_key(key).filter(|_| misplaced && !is_beside)
         };
@@ -233,17 +236,16 @@ fn read(
 
 /// A warning if the file was answered against rules other than the current ones.
 fn other_rules(named: &AnsweredAgainst, node: Node<'_>, rulebook: &Rulebook) -> Option<Problem> {
-    let edited = named.id == rulebook.id && named.version == rulebook.version;
-    if edited && named.digest.as_ref().is_none_or(|digest| *digest == rulebook.digest) {
+    if named.are(rulebook) {
         return None;
     }
-    let (message, hint) = if edited {
-        let message = format!("answered against {} {} as it was before it was edited", named.id, named.version);
-        (message, "look at the answers again, then delete `digest`")
+    let (message, hint) = if named.id == rulebook.id && named.version == rulebook.version {
+        let message = format!("answered against {} {} before it was edited", named.id, named.version);
+        (message, "check the answers, then delete `digest`")
     } else {
         let (id, version) = (&rulebook.id, &rulebook.version);
         let message = format!("answered against {} {}, read against {id} {version}", named.id, named.version);
-        (message, "look at the answers again, then change `rules`")
+        (message, "check the answers, then change `rules`")
     };
     Some(Problem::at(Code::OtherRules, node.place(), message).hint(hint))
 }
@@ -279,9 +281,10 @@ pub(crate) fn read_entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut V
                 .hint("write the answers, or `answers: {}` if there are none yet"),
         ),
         Content::Bool(_) | Content::Number(_) | Content::Text(_) | Content::List(_) => {
-            let message = format!("{} stands where the answers are needed", node.kind());
+            let message = format!("there is {} here, but the answers are needed", node.kind());
             problems.push(
-                Problem::at(Code::WrongKind, node.place(), message).hint("write one `question_id: value` a line"),
+                Problem::at(Code::WrongKind, node.place(), message)
+                    .hint("write `question_id: value`, one on each line"),
             );
         }
     }

@@ -58,13 +58,13 @@ mod values;
 
 pub use rules::{ExportTo, GraphFormat, RulesArgs, RulesCommand};
 pub use triage::{GroupBy, Sort, Tables, Triage};
-use values::{a_failing_outcome, a_format, a_lint, format_and_file, id_and_value};
+use values::{a_failing_outcome, a_format, a_lint, format_and_file, id_and_value, suggesting_alone};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(name = NAME, version, about, max_term_width = 100, propagate_version = true)]
 #[command(after_help = first_steps!())]
-#[command(after_long_help = concat!(first_steps!(), "\nAsk any command for --help to see how it is used."))]
+#[command(after_long_help = concat!(first_steps!(), "\nUse --help with any command to see how it works."))]
 pub struct Cli {
     #[command(flatten)]
     pub shared: Shared,
@@ -78,7 +78,7 @@ const OF_OTHER_RULES: &str = "Tells whether answers meet the rules in a folder, 
 impl Cli {
     /// The program as it describes itself.
     pub fn program(other_rules: bool) -> clap::Command {
-        let program = Self::command();
+        let program = Self::command().mut_subcommand("triage", suggesting_alone);
         if other_rules { program.about(OF_OTHER_RULES).long_about(OF_OTHER_RULES) } else { program }
     }
 
@@ -101,7 +101,7 @@ pub struct Shared {
     /// Use the rules in this folder instead of those built in
     #[arg(long, global = true, value_name = "FOLDER")]
     pub rules: Option<PathBuf>,
-    /// When to use colour; the words alone always say everything
+    /// When to use colour. Nothing is said by colour alone
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
 }
@@ -143,7 +143,7 @@ pub enum Command {
         "interview products/example.yaml"
         "interview --section fit --plain"
     ), after_long_help = concat!(examples!(
-        "interview": "save to answers.yaml, or go on from it"
+        "interview": "save to answers.yaml, or carry on from it"
         "interview products/example.yaml"
         "interview --section fit": "only this part"
         "interview --all": "a full record: also what cannot change the result"
@@ -151,7 +151,7 @@ pub enum Command {
         "interview --output report.txt"
     ), "\n\
 Each answer is saved before the next question comes. Stop whenever you like: Ctrl-C loses at most \
-the answer you are giving. Run the same command again to go on.\n\n", exit_codes!(), "
+the answer you are giving. Run the same command again to carry on.\n\n", exit_codes!(), "
 130  interrupted"))]
     Interview(InterviewArgs),
     /// Assess many products at once: folders, YAML, JSON, JSONL, CSV and XLSX files
@@ -170,13 +170,12 @@ the answer you are giving. Run the same command again to go on.\n\n", exit_codes
         "triage . --output out.csv --report junit=out.xml": "several reports at once"
         "triage - --input-format jsonl < records.jsonl"
     ), "\n\
-Folders are read with all folders in them, in the order of the names; hidden files are left out. \
-A record or file that is not valid is reported with its place and does not stop the others.\n\n\
-Memory does not grow with the input for csv, jsonl, json and markdown. A table, --sort and --group-by \
-need all products at once. So do html, junit, sarif, github, gitlab and tap, which tell of each product what `check` \
-tells: always of all products, in the order of the input. A line of JSON or a row of CSV may have 4 MiB, \
-as a file of its own may. Where the reader goes away, as with `| head`, it ends without a word and with the \
-exit code of what it had read.\n\n", exit_codes!()))]
+Folders are read with all the folders in them, in order of name. Hidden files are left out. \
+If a record or file is not valid, you are told where, and the others are still read.\n\n\
+With csv, jsonl, json and markdown, memory does not grow with the input. A table, --sort and --group-by \
+need all products at once. So do html, junit, sarif, github, gitlab and tap: they say as much about each product as \
+`check`, and always include all products, in the order of the input. A line of JSON or a row of CSV can have 4 MiB. \
+If the output is closed early, as by `| head`, the program ends quietly, with the exit code for what it had read.\n\n", exit_codes!()))]
     Triage(Triage),
     /// Write a blank answers file with every question explained
     #[command(after_help = examples!(
@@ -223,7 +222,7 @@ exit code of what it had read.\n\n", exit_codes!()))]
 /// What becomes of links in a folder.
 #[derive(Debug, Args)]
 pub struct Links {
-    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
+    /// Follow links in a folder, to other folders and to files outside it
     #[arg(long)]
     pub follow_links: bool,
 }
@@ -231,21 +230,21 @@ pub struct Links {
 /// How the report on one product is written.
 #[derive(Debug, Args)]
 pub struct ReportArgs {
-    /// How the report is written [default: as the name of --output ends, else text]
+    /// The format of the report [default: what the name of --output ends in, else text]
     #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_for_one))]
     pub format: Option<Format>,
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Say everything: reasons, sources with addresses, what you answered, facts. Other formats than text always do
+    /// Show everything: reasons, sources with addresses, your answers, facts. Formats other than text always do
     #[arg(long)]
     pub full: bool,
 }
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Answers files, folders with any named answers.yaml, answers.yml or answers.json, and patterns such as
-    /// 'products/**/answers.yaml'; `-` is standard input. Put `--` in front of those that a list gives
+    /// Answers files, folders that hold files called answers.yaml, answers.yml or answers.json, and patterns such as
+    /// 'products/**/answers.yaml'. `-` is standard input. If the paths come from a list, put `--` before them
     #[arg(value_name = "PATH")]
     pub answers: Vec<PathBuf>,
     #[command(flatten)]
@@ -254,21 +253,21 @@ pub struct CheckArgs {
     pub set: Set,
     #[command(flatten)]
     pub written: ReportArgs,
-    /// Write the report in this format to this file as well; can be given several times
+    /// Also write the report to this file in this format. You can use it more than once
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_for_one))]
     pub reports: Vec<(Format, PathBuf)>,
-    /// Say whether this report, written with `--format json`, still follows from the files, instead of printing one
+    /// Instead of printing a report, check that this one, written with `--format json`, still follows from the files
     #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports", "full"])]
     pub verify: Option<PathBuf>,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
     pub gate: Gate,
-    /// Fail on these results only; the others exit with 0. Several are joined by commas
+    /// Fail on these outcomes only. The others exit with 0. Separate several with commas
     #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = a_failing_outcome())]
     pub fail_on: Option<Vec<Outcome>>,
     #[command(flatten)]
     pub lints: Lints,
-    /// Never ask anything. `check` never does; for scripts that pass it to every command
+    /// Never ask anything. `check` never does: this is for scripts that pass it to every command
     #[arg(long)]
     pub no_input: bool,
 }
@@ -276,16 +275,16 @@ pub struct CheckArgs {
 /// How much weight is given to what is not wrong, but worth knowing.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Lints {
-    /// Treat these codes as errors. Several are joined by commas
+    /// Treat these codes as errors. Separate several with commas
     #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = a_lint)]
     pub deny: Vec<Code>,
     /// Treat these codes as warnings
     #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = a_lint)]
     pub warn: Vec<Code>,
-    /// Say nothing of these codes
+    /// Do not report these codes
     #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = a_lint)]
     pub allow: Vec<Code>,
-    /// Refuse answers that were not given against exactly these rules; the same as `--deny A007,A010`
+    /// Refuse a file that does not name exactly these rules. The same as `--deny A007,A010`
     #[arg(long)]
     pub locked: bool,
 }
@@ -293,29 +292,29 @@ pub struct Lints {
 /// Answers given on the command line.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Set {
-    /// Answer one question, over what the file says; `ID=` takes the answer away. Several values are joined by `;` or `,`
+    /// Answer a question, whatever the file says. `ID=` removes the answer. Separate several values with `;` or `,`
     #[arg(long = "set", value_name = "ID=VALUE", value_parser = id_and_value)]
     pub given: Vec<(String, String)>,
 }
 
 #[derive(Debug, Args)]
 pub struct InterviewArgs {
-    /// The answers file to save to and to go on from [default: answers.yaml]
+    /// The answers file to save to, and to carry on from [default: answers.yaml]
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// Ask every question that applies, also where the answer cannot change the result
+    /// Ask every question that applies, even if the answer cannot change the result
     #[arg(long)]
     pub all: bool,
-    /// Ask this section only. Can be given more than once
+    /// Ask this section only. You can use it more than once
     #[arg(long = "section", value_name = "SECTION", value_parser = one_of!(Section))]
     pub sections: Vec<Section>,
-    /// Give this answer beforehand: it is saved and not asked. Several values are joined by `;` or `,`
+    /// Give this answer in advance: it is saved, and you are not asked. Separate several values with `;` or `,`
     #[arg(long = "set", value_name = "ID=VALUE", value_parser = id_and_value)]
     pub set: Vec<(String, String)>,
-    /// Ask line by line, without menus; also with ACCESSIBLE=1 or TERM=dumb
+    /// Ask line by line, without menus. ACCESSIBLE=1 and TERM=dumb do the same
     #[arg(long)]
     pub plain: bool,
-    /// Never ask anything: list what is missing, and how to give it
+    /// Never ask anything. List the answers that are missing, and how to give them
     #[arg(long)]
     pub no_input: bool,
     #[command(flatten)]
@@ -327,7 +326,7 @@ pub struct InterviewArgs {
 
 #[derive(Debug, Args)]
 pub struct Init {
-    /// The file to write; `-` prints it
+    /// The file to write, or `-` to print it
     #[arg(value_name = "FILE", default_value = "answers.yaml")]
     pub file: PathBuf,
     /// The name of the product
@@ -337,7 +336,8 @@ pub struct Init {
 
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001; without one, the list
+    /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001. Without one,
+    /// everything is listed
     #[arg(value_name = "WORD", num_args = 0..)]
     pub id: Vec<String>,
 }
@@ -351,7 +351,7 @@ pub struct Completions {
 
 #[derive(Debug, Args)]
 pub struct Man {
-    /// The command the page is about, or none for the whole program
+    /// The command that the page is about. Without one, the whole program
     #[arg(value_name = "COMMAND")]
     pub command: Vec<String>,
 }

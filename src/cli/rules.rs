@@ -24,12 +24,12 @@ pub enum RulesCommand {
         "rules check"
         "rules check --rules FOLDER --witness witnesses"
         "rules check --rules FOLDER --deny warnings": "in a CI job"
-    ), "\nExit codes: 0 sound, with warnings too, 1 could not run, 2 something is wrong with the rules."))]
+    ), "\nExit codes: 0 sound, even with warnings, 1 could not run, 2 something is wrong with the rules."))]
     Check {
-        /// Treat warnings with these codes as errors, or all with `warnings`. Several are joined by commas
+        /// Treat warnings with these codes as errors, or all with `warnings`. Separate several with commas
         #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = some_warnings)]
         deny: Vec<&'static [Code]>,
-        /// Write an answers file that shows it for each thing that is wrong
+        /// For each thing that is wrong, write an answers file that shows it
         #[arg(long, value_name = "FOLDER")]
         witness: Option<PathBuf>,
     },
@@ -44,13 +44,13 @@ pub enum RulesCommand {
         /// Fail if the cases cover less than this many per cent
         #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
         min_coverage: u8,
-        /// Write the smallest cases that would cover the rest, to be checked and kept
+        /// Write the smallest cases that would cover the rest, for you to check and keep
         #[arg(long, conflicts_with = "min_coverage")]
         generate_missing: bool,
         /// Write them to this new file instead of standard output
         #[arg(long, short, value_name = "FILE", requires = "generate_missing")]
         output: Option<PathBuf>,
-        /// Where cases fail, show what comes out now and write it into them as what is expected
+        /// If cases fail, show the new results and write them into the cases as expected
         #[arg(long, conflicts_with_all = ["generate_missing", "min_coverage"], requires = "rules")]
         accept: bool,
     },
@@ -58,14 +58,14 @@ pub enum RulesCommand {
     #[command(after_help = concat!(examples!(
         "rules diff old-rules new-rules"
         "rules diff built-in my-rules --answers products/*.yaml"
-    ), "\nExit codes: 0 nothing changes, 1 could not run, 2 invalid rules or answers, 3 something changes, texts and version too."))]
+    ), "\nExit codes: 0 nothing changes, 1 could not run, 2 invalid rules or answers, 3 something changes, even a text or the version."))]
     #[command(mut_arg("follow_links", |links| links.requires("answers")))]
     Diff {
         /// The rules before: a folder, or `built-in`
         old: PathBuf,
         /// The rules after: a folder, or `built-in`
         new: PathBuf,
-        /// Also say what becomes of these answers files, folders of them and patterns: outcome, fit and gates
+        /// Also say what changes for these answers files, folders and patterns: outcome, fit and gates
         #[arg(long, value_name = "PATH", num_args = 1..)]
         answers: Vec<PathBuf>,
         /// Whether links are followed.
@@ -81,41 +81,41 @@ pub enum RulesCommand {
         "rules graph --format dot --answers answers.yaml \\\n      | dot -Tsvg > decision.svg"
     ))]
     Graph {
-        /// How it is drawn
+        /// The format of the drawing
         #[arg(long, value_name = "FORMAT", default_value = "mermaid")]
         format: GraphFormat,
-        /// Mark the way these answers take
+        /// Highlight the path of these answers
         #[arg(long, value_name = "FILE")]
         answers: Option<PathBuf>,
     },
-    /// Write the decision for an engine that exists or as a page that anybody can open, or the rule files into a folder
+    /// Write the decision as SQL or as a web page, or the rule files into a folder
     #[command(after_help = concat!(examples!(
         "rules export --to sql --dialect duckdb > decision.sql"
         "rules export --to sql --dialect postgres --table forms"
         "rules export --to html --output page.html"
-        "rules export --to yaml --output my-rules": "to begin your own from"
+        "rules export --to yaml --output my-rules": "a start for your own rules"
     ), "\n\
-As HTML it is one page without anything beside it: it asks the questions, says what the rules make of \
-the answers, exactly as `triage` does, and saves them as a file that `check` reads. No reasons and no \
-changes. It asks no server for anything, and keeps nothing.\n\n\
-As SQL it is one SELECT over a table with the column `product` (`_product`, if a question is called \
-so) and a column for each question that the rules test or a topic asks for, all as text. It takes ids \
-only, as YAML and JSON do, not labels: NULL or an empty text is a missing answer, `not_sure` is not \
-sure, and `;` stands between several values. Blanks around them do not count. \
-It gives `_outcome`, `_possible_outcomes`, `_scenario`, `_scenario_id`, `_fit`, and under its id each \
-criterion, finding, topic and obligation, exactly as `triage` does. Where a value is no answer, \
-`_invalid` names the question, and nothing else is told."))]
+As HTML it is a single page. It asks the questions, gives the same results as `triage`, and saves the answers \
+as a file that `check` reads. It gives no reasons, and does not say what would change the result. \
+It contacts no server, and keeps nothing.\n\n\
+As SQL it is one SELECT over a table. The table has a column `product` (`_product`, if a question has that \
+id) and a column for each question that the rules test or a topic asks for, all of them text. It takes ids, \
+as YAML and JSON do, and not labels. NULL or an empty text is a missing answer, `not_sure` is not \
+sure, and `;` separates several values. Spaces around values do not matter. \
+It gives `_outcome`, `_possible_outcomes`, `_scenario`, `_scenario_id` and `_fit`, and each criterion, finding, \
+topic and obligation under its id, exactly as `triage` does. If a value is not an answer, \
+`_invalid` names the question, and the other columns are empty."))]
     Export {
         /// What to write
         #[arg(long, value_name = "LANGUAGE")]
         to: ExportTo,
-        /// Whose SQL, if not `DuckDB`'s
+        /// The kind of SQL [default: duckdb]
         #[arg(long, value_name = "DIALECT")]
         dialect: Option<Dialect>,
-        /// The table that the SQL reads from, if not `answers`
+        /// The table that the SQL reads from [default: answers]
         #[arg(long, value_name = "NAME", value_parser = a_table)]
         table: Option<String>,
-        /// Write it to this file instead of standard output; the folder of rule files
+        /// Write it to this file instead of standard output. For rule files, the folder to write to
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
@@ -126,7 +126,7 @@ criterion, finding, topic and obligation, exactly as `triage` does. Where a valu
         "rules show --format markdown > rules.md"
     ))]
     Show {
-        /// How it is written [default: as the name of --output ends, else text]
+        /// The format [default: what the name of --output ends in, else text]
         #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_for_rules))]
         format: Option<Format>,
         /// Write it to this file instead of standard output
@@ -142,7 +142,7 @@ pub enum ExportTo {
     Sql,
     /// One page
     Html,
-    /// The files themselves, in a folder
+    /// The rule files, in a folder
     Yaml,
 }
 

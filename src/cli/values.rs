@@ -1,8 +1,9 @@
-//! Parsers for the values of options.
+//! Parsers for the values of options, and which options do not go together.
 
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, Command, Id};
 
 use crate::lint::LINTS;
 use crate::problem::{Code, suggestion};
@@ -87,4 +88,15 @@ pub(super) fn id_and_value(text: &str) -> Result<(String, String), String> {
 /// A table name. It goes into the SQL as it is, so it must not have characters that cannot be shown.
 pub(super) fn a_table(text: &str) -> Result<String, String> {
     if clean(text) == text { Ok(text.to_owned()) } else { Err("it has characters that cannot be shown".to_owned()) }
+}
+
+/// Refuses `--suggest-mapping` beside any option but those that say what is read, and how: no product is assessed.
+pub(super) fn suggesting_alone(triage: Command) -> Command {
+    let reads = ["paths", "input_format", "output"];
+    let groups: Vec<_> =
+        triage.get_groups().filter(|group| ["Tables", "Links"].contains(&group.get_id().as_str())).collect();
+    let is_read =
+        |id: &Id| reads.contains(&id.as_str()) || groups.iter().any(|group| group.get_args().any(|arg| arg == id));
+    let others: Vec<Id> = triage.get_arguments().map(Arg::get_id).filter(|id| !is_read(id)).cloned().collect();
+    triage.mut_arg("suggest_mapping", |suggest| suggest.conflicts_with_all(others))
 }

@@ -4,9 +4,12 @@ use anyhow::Result;
 
 use super::{INVALID, Session};
 use crate::cli::Schema;
-use crate::publish::schema;
+use crate::publish::schema::{self, SchemaOf};
 
 pub(super) fn run(args: &Schema, session: &mut Session<'_>) -> Result<u8> {
+    if args.subject == SchemaOf::Report && session.shared.rules.is_some() {
+        return Err(session.usage_error("a report has the same keys whatever the rules are", "leave out --rules"));
+    }
     let (Some(rulebook), _) = session.rules()? else {
         let message =
             "There is no schema: it names the ids and values of these rules, so mend what is listed above first.";

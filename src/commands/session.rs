@@ -167,7 +167,7 @@ impl<'a> Session<'a> {
 
     /// Names the links to folders that were not followed.
     pub(crate) fn note_skipped_links(&mut self, links: &[PathBuf]) {
-        self.note_skipped(links, "a link to a folder; --follow-links looks into it");
+        self.note_skipped(links, "it is a link to a folder; use --follow-links to read it");
     }
 
     /// Names what was not read in a folder though the user may expect it to be, and why.
@@ -175,7 +175,7 @@ impl<'a> Session<'a> {
         if let [first, others @ ..] = paths {
             let first = first.display().to_string();
             let more = if others.is_empty() { String::new() } else { format!(", and {} more", others.len()) };
-            self.say(&format!("note: `{}`{more} was passed over: {why}", clean(&first)));
+            self.say(&format!("note: `{}`{more} was not read: {why}", clean(&first)));
         }
     }
 
@@ -190,11 +190,11 @@ impl<'a> Session<'a> {
             inputs.into_iter().for_each(|path| self.protected.add(path.as_ref()));
         }
         if outputs.contains(&Path::new(files::STANDARD_INPUT)) {
-            let hint = "leave --output out to write to standard output, or write ./- for a file of that name";
-            return Err(self.usage_error("`-` is no name of a file to write", hint));
+            let hint = "leave out --output to write to standard output, or write ./- for a file of that name";
+            return Err(self.usage_error("`-` is not the name of a file to write", hint));
         }
         match self.protected.clash(outputs) {
-            Some(clash) => Err(self.usage_error(&clash, "give every file a name of its own")),
+            Some(clash) => Err(self.usage_error(&clash, "give each file its own name")),
             None => Ok(()),
         }
     }

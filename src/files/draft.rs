@@ -46,9 +46,6 @@ enum Kind {
 
 impl Draft {
     /// Begins to write to a stream or a file.
-    ///
-    /// # Errors
-    /// What the operating system says.
     pub fn new(path: &Path) -> Result<Self> {
         match open_stream(path).with_context(|| format!("cannot write `{}`", path.display()))? {
             Some(file) => Ok(Self { file, kind: Kind::Stream, target: PathBuf::new(), path: path.to_owned() }),
@@ -58,9 +55,6 @@ impl Draft {
 
     /// Begins to write a file. Where an existing file cannot be replaced (its folder is write-protected, or it is a mount of
     /// its own), it is written over once all the content is there. Only then can a crash or a full disk leave half a file.
-    ///
-    /// # Errors
-    /// What the operating system says.
     pub fn for_file(path: &Path) -> Result<Self> {
         let context = || format!("cannot write `{}`", path.display());
         let target = resolve_links(path).with_context(context)?;
@@ -89,9 +83,7 @@ impl Draft {
     }
 
     /// Puts the file in its place.
-    ///
-    /// # Errors
-    /// What the operating system says. The old file, if any, is then unchanged, except as [`Draft::for_file`] says.
+    /// On an error the old file, if any, is unchanged, except as [`Draft::for_file`] says.
     pub fn finish(mut self) -> Result<()> {
         self.sync().and_then(|()| self.put_in_place(true)).with_context(|| self.context())
     }
@@ -283,7 +275,7 @@ fn create_under_free_name<T>(target: &Path, create: impl Fn(&Path) -> io::Result
             created => return created.map(|created| (name, created)),
         }
     }
-    Err(io::Error::new(ErrorKind::AlreadyExists, "too many drafts of it are being written"))
+    Err(io::Error::new(ErrorKind::AlreadyExists, "too many programs are writing it"))
 }
 
 /// Whether the run that wrote a draft has ended: as long as it runs, it holds a lock.
@@ -338,7 +330,7 @@ fn lock_folder(target: &Path) -> io::Result<Option<fs::File>> {
             Ok(()) => return Ok(Some(folder)),
             Err(fs::TryLockError::Error(_)) => return Ok(None),
             Err(fs::TryLockError::WouldBlock) if start.elapsed() > LOCK_TIMEOUT => {
-                return Err(io::Error::new(ErrorKind::TimedOut, "another program keeps its folder locked"));
+                return Err(io::Error::new(ErrorKind::TimedOut, "another program has locked its folder"));
             }
             Err(fs::TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(2)),
         }

@@ -34,17 +34,11 @@ pub fn display_name(path: &Path) -> String {
 }
 
 /// Reads a file, or standard input for `-`, as far as [`bounded`] goes.
-///
-/// # Errors
-/// What the operating system says.
 pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
     read_with(path, stdin, |from| bounded(from))
 }
 
 /// Reads a report that the program wrote. It may cover many files, so it may be longer than any of them.
-///
-/// # Errors
-/// What the operating system says, or that it is too large to be one.
 pub fn read_report(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
     const MAX_MIB: u64 = 64;
     read_with(path, stdin, |from| {
@@ -73,7 +67,7 @@ fn read_with(
     let bytes = read_all(&mut file).with_context(context)?;
     // Half of one version and half of another may happen to be valid, yet is neither.
     if size_and_time(&file) != before {
-        bail!("cannot read `{}`: it was changed while it was read", path.display());
+        bail!("cannot read `{}`: it changed while it was being read", path.display());
     }
     Ok(bytes)
 }
@@ -86,9 +80,6 @@ fn size_and_time(file: &fs::File) -> Option<(u64, SystemTime)> {
 
 /// Reads a rules folder: its YAML files and those of the folder of cases inside it. All of them are protected, even those
 /// that an error leaves unread.
-///
-/// # Errors
-/// If it is no folder, or a file in it cannot be read.
 pub fn read_rules(folder: &Path, protected: &mut Protected) -> Result<RuleFiles> {
     let mut rules = RuleFiles { folder: folder.display().to_string(), ..RuleFiles::default() };
     let mut found = entries(folder)?;
@@ -121,9 +112,6 @@ fn relative_name(folder: &Path, path: &Path) -> String {
 }
 
 /// The files of a folder that have one of these endings, sorted by name.
-///
-/// # Errors
-/// If the folder cannot be read.
 pub fn with_ending(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>> {
     let mut paths = entries(folder)?;
     paths.retain(|path| has_ending(path, endings) && !path.is_dir());
@@ -139,18 +127,12 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(names_in(folder)?.into_iter().map(|name| folder.join(name)).collect())
 }
 
-/// Writes a report completely or not at all, over no file that was read. Missing folders are created.
-///
-/// # Errors
-/// What the operating system says.
+/// Writes a file completely or not at all, over none that is protected. Missing folders are created.
 pub fn write_report(path: &Path, bytes: &[u8], protected: &Protected) -> Result<()> {
     begin_report(path, protected)?.with_content(bytes)?.finish()
 }
 
 /// Begins a report that is written bit by bit, over no file that was read. Missing folders are created.
-///
-/// # Errors
-/// What the operating system says.
 pub fn begin_report(path: &Path, protected: &Protected) -> Result<Draft> {
     protected.refuse(path)?;
     path.parent().map_or(Ok(()), create_folder)?;
@@ -158,21 +140,9 @@ pub fn begin_report(path: &Path, protected: &Protected) -> Result<Draft> {
     Draft::new(path)
 }
 
-/// Writes a file completely or not at all: first beside it, then in its place. Keeps the permissions of a file that it
-/// replaces, and follows a link to its target.
-///
-/// # Errors
-/// What the operating system says. The old file, if any, is then unchanged.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    draft::clean_up_on_signals();
-    Draft::new(path)?.with_content(bytes)?.finish()
-}
-
 /// Replaces a file, unless it has changed since its old content was read (`None` if there was no file). Returns whether it
 /// was written.
-///
-/// # Errors
-/// What the operating system says. The old file, if any, is then unchanged.
+/// On an error the old file, if any, is unchanged.
 pub fn replace(path: &Path, old: Option<&[u8]>, new: &[u8]) -> Result<bool> {
     let read_current = || {
         refuse_special_file(path)?;
@@ -182,21 +152,15 @@ pub fn replace(path: &Path, old: Option<&[u8]>, new: &[u8]) -> Result<bool> {
 }
 
 /// Writes a file that must not exist yet.
-///
-/// # Errors
-/// If it exists, or cannot be written.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     if exists(path) || !replace(path, None, bytes)? {
-        bail!("`{}` is already there; name another file, or delete it first", path.display());
+        bail!("`{}` already exists; name another file, or delete it first", path.display());
     }
     Ok(())
 }
 
 /// Writes a file into a folder, which is created if it is missing, over no file that was read. Returns whether it replaced
 /// a file with other content.
-///
-/// # Errors
-/// What the operating system says.
 pub fn write_into(folder: &Path, name: &str, bytes: &[u8], protected: &Protected) -> Result<bool> {
     create_folder(folder)?;
     let path = folder.join(name);
@@ -214,13 +178,10 @@ pub fn is_folder(path: &Path) -> bool {
 }
 
 /// Opens a file for reading bit by bit.
-///
-/// # Errors
-/// What the operating system says.
 pub fn open(path: &Path) -> Result<fs::File> {
     fs::File::open(path).with_context(|| format!("cannot read `{}`", path.display()))
 }
 
 fn create_folder(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))
+    fs::create_dir_all(folder).with_context(|| format!("cannot create the folder `{}`", folder.display()))
 }

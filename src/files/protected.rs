@@ -61,10 +61,10 @@ impl Protected {
         for path in outputs {
             let Some(identity) = Identity::of(path) else { continue };
             if self.0.contains(&identity) {
-                return Some(format!("`{}` is to be read and written at once", path.display()));
+                return Some(format!("`{}` cannot be both read and written", path.display()));
             }
             if !seen.insert(identity) {
-                return Some(format!("`{}` is to be written twice", path.display()));
+                return Some(format!("`{}` cannot be written twice", path.display()));
             }
         }
         None

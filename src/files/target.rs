@@ -13,7 +13,7 @@ pub(super) fn resolve_links(path: &Path) -> io::Result<PathBuf> {
         return Ok(target);
     }
     let mut chain: Vec<PathBuf> = link_chain(path).take(MAX_LINKS + 1).collect();
-    chain.pop().filter(|_| chain.len() < MAX_LINKS).ok_or_else(|| io::Error::other("its links lead round in a circle"))
+    chain.pop().filter(|_| chain.len() < MAX_LINKS).ok_or_else(|| io::Error::other("its links lead back to themselves"))
 }
 
 /// A path, followed by where it leads, link by link.

@@ -22,9 +22,6 @@ pub fn exists(path: &Path) -> bool {
 
 /// Refuses a pipe, which could keep the program waiting for ever, and a device, which may be endless. A path where there is
 /// nothing is not refused.
-///
-/// # Errors
-/// If it is one of these.
 pub fn refuse_special_file(path: &Path) -> Result<()> {
     if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
         bail!("cannot read `{}`: it is not a file", path.display());
@@ -35,9 +32,6 @@ pub fn refuse_special_file(path: &Path) -> Result<()> {
 /// The file or folder with exactly this path or, if there is none and the path is a pattern, all that match, in the order
 /// of their names. In a pattern `*` and `?` stand for characters of one name, `[ab]` for one of these, and `**` for any
 /// folders. Links are followed as in [`find_inside`].
-///
-/// # Errors
-/// If a folder cannot be read.
 pub fn expand(path: &Path, follow_links: bool) -> Result<Matches> {
     let mut matched = Matches::default();
     if exists(path) || !is_pattern(path.as_os_str()) {
@@ -231,7 +225,7 @@ fn children(
         return Ok(Vec::new());
     }
     if depth >= MAX_FOLDERS {
-        bail!("`{}` lies inside more than {MAX_FOLDERS} folders", folder.display());
+        bail!("`{}` is inside more than {MAX_FOLDERS} folders", folder.display());
     }
     let visible = names_in(folder)?.into_iter().filter(|name| !name.as_encoded_bytes().starts_with(b"."));
     let children = visible.map(|name| folder.join(name)).map(|path| {

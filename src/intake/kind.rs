@@ -22,8 +22,11 @@ pub enum FileKind {
     Unsupported(&'static str, &'static str),
 }
 
-const SAVE_AS_XLSX: &str = "open it in a spreadsheet and save it as XLSX or CSV";
+pub const SAVE_AS_XLSX: &str = "open it in a spreadsheet and save it as XLSX or CSV";
 const NAME_ANOTHER: &str = "name the file that holds the answers";
+const SAVE_AGAIN: &str = "save a table as XLSX or CSV, and an answers file as text in UTF-8";
+/// A Word document, and what to do with it.
+pub const WORD_DOCUMENT: (&str, &str) = ("a Word document", "copy the answers into an answers file or a spreadsheet");
 
 /// The signatures of files that are not text, each with its kind and what to do.
 const SIGNATURES: [(&[u8], &str, &str); 11] = [
@@ -44,13 +47,13 @@ const SIGNATURES: [(&[u8], &str, &str); 11] = [
 pub fn file_kind(head: &[u8]) -> FileKind {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         let is_word = memchr::memmem::find(head, b"word/").is_some();
-        return if is_word { FileKind::Unsupported("a Word document", NAME_ANOTHER) } else { FileKind::Archive };
+        return if is_word { FileKind::Unsupported(WORD_DOCUMENT.0, WORD_DOCUMENT.1) } else { FileKind::Archive };
     }
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         // The part that holds an encrypted workbook, by its name in the directory of parts.
         let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
         return if memchr::memmem::find(head, &encrypted).is_some() {
-            FileKind::Unsupported("a workbook protected by a password", "take the password off, or save it as CSV")
+            FileKind::Unsupported("a workbook protected by a password", "remove the password, or save it as CSV")
         } else {
             FileKind::Unsupported("a file of an old Office program, such as a workbook (.xls)", SAVE_AS_XLSX)
         };
@@ -69,7 +72,7 @@ pub fn file_kind(head: &[u8]) -> FileKind {
         return FileKind::Unsupported(if is_sheet { "a spreadsheet in XML" } else { "XML" }, SAVE_AS_XLSX);
     }
     encoding(head)
-        .map_or(FileKind::Unsupported("no text, and nothing that is known here", NAME_ANOTHER), FileKind::Text)
+        .map_or(FileKind::Unsupported("neither text nor a kind of file that can be read", SAVE_AGAIN), FileKind::Text)
 }
 
 /// Why a file cannot hold the answers about one product, if its kind rules that out.
@@ -78,7 +81,7 @@ pub fn not_answers_problem(bytes: &[u8]) -> Option<Problem> {
         FileKind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => ("UTF-16", "save it again as UTF-8"),
         FileKind::Text(_) => return None,
         FileKind::Archive => {
-            ("an archive or a workbook", "give its name the right ending, such as .xlsx, and use `triage`")
+            ("an archive or a workbook", "if it is a workbook, give it a name that ends in .xlsx, and use `triage`")
         }
         FileKind::Unsupported(what, hint) => (what, hint),
     };
@@ -90,8 +93,8 @@ pub fn own_file_problem(bytes: &[u8]) -> Option<Problem> {
     let (document, _) = yaml::parse("", bytes);
     let root = document.as_ref()?.root();
     if Mapping::is_mapping_file(root) {
-        let hint = "give it with --mapping; in a folder that is triaged, any other mapping file is in the way";
-        return Some(unsupported("a mapping file, and holds no answers", hint));
+        let hint = "give it with --mapping, and keep other mapping files out of the folder";
+        return Some(unsupported("a mapping file, which holds no answers", hint));
     }
     let has = |keys: [&str; 2]| keys.iter().all(|key| root.get(key).is_some());
     let has_answers = root.get("answers").is_some_and(|answers| matches!(answers.content(), Content::Mapping(_)));
@@ -124,37 +127,5 @@ fn encoding(head: &[u8]) -> Option<Encoding> {
         (0, odd) if odd > sample.len() / 4 => Some(Encoding::Utf16Le),
         (even, 0) if even > sample.len() / 4 => Some(Encoding::Utf16Be),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kinds_are_recognised_by_their_first_bytes() {
-        let utf16 = |text: &str, le: bool| -> Vec<u8> {
-            text.encode_utf16().flat_map(|unit| if le { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
-        };
-        for (head, expected) in [
-            (b"product,stage\nA,live".to_vec(), Some(Encoding::Utf8)),
-            (b"".to_vec(), Some(Encoding::Utf8)),
-            (b"a".to_vec(), Some(Encoding::Utf8)),
-            ("é,医".as_bytes().to_vec(), Some(Encoding::Utf8)),
-            (utf16("product,stage\n", true), Some(Encoding::Utf16Le)),
-            (utf16("product,stage\n", false), Some(Encoding::Utf16Be)),
-            (utf16("\u{feff}医", true), Some(Encoding::Utf16Le)),
-            (b"a\0b\0\0c\0d".to_vec(), None),
-            (b"\0".to_vec(), None),
-        ] {
-            assert_eq!(encoding(&head), expected, "{head:?}");
-        }
-        for (head, what) in [("<!DOCTYPE HTML><p>", "HTML"), (" \n<table><tr>", "HTML"), ("%PDF-1.7", "PDF")] {
-            assert!(
-                matches!(file_kind(head.as_bytes()), FileKind::Unsupported(found, _) if found.contains(what)),
-                "{head}"
-            );
-        }
-        assert_eq!(file_kind(b"<script> is a product,x"), FileKind::Text(Encoding::Utf8));
     }
 }

@@ -160,9 +160,6 @@ impl<'r> Judging<'r> {
     }
 
     /// Reads the answers of a record that begins on this line of its file, with warnings.
-    ///
-    /// # Errors
-    /// What is wrong with it.
     pub fn read(
         &self,
         name: &str,

@@ -12,9 +12,6 @@ pub type SetAnswer = (usize, Option<Answer>);
 pub type Mistake = (String, String);
 
 /// Reads the values of `--set`.
-///
-/// # Errors
-/// Every mistake in them.
 pub fn read(given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<SetAnswer>, Vec<Mistake>> {
     let (mut answers, mut mistakes) = (Vec::new(), Vec::new());
     for (id, value) in given {

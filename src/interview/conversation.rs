@@ -29,9 +29,6 @@ pub enum Halt<E> {
 }
 
 /// Holds a conversation until the person wants the report or quits. Asks for the product's name first, if it has none.
-///
-/// # Errors
-/// If nothing more can be asked, or an answer could not be saved.
 pub fn hold<E>(
     interview: &mut Interview<'_>,
     prompter: &mut dyn Prompter,

@@ -34,9 +34,11 @@ pub fn before_you_start(interview: &Interview<'_>, file: &str) -> Message {
     if !evidence.is_empty() {
         points.push(format!("If you have it, get this ready: {}.", evidence.join("; ")));
     }
-    points.push("Say that you are not sure where you do not know. You can change any answer later.".to_owned());
+    points.push(
+        "If you do not know something, answer that you are not sure. You can change any answer later.".to_owned(),
+    );
     points.push(format!("Nothing leaves your machine. Each answer is saved to {file} as you give it."));
-    points.push("Stop whenever you like with Ctrl-C. You are then told how to carry on.".to_owned());
+    points.push("You can stop at any time with Ctrl-C. You are then told how to carry on.".to_owned());
     Message::List("Before you start".to_owned(), points)
 }
 
@@ -48,7 +50,7 @@ pub fn name_too_long() -> Message {
 pub fn standing(interview: &Interview<'_>) -> String {
     let answered = interview.answered().len();
     let left = match interview.at_most(&interview.plan.sections) {
-        0 => "All that matters in this part is answered.".to_owned(),
+        0 => "You have answered everything that matters in this part.".to_owned(),
         left => format!("At most {} left in this part.", counted(left, "question")),
     };
     let name = Some(interview.answers.product.as_str()).filter(|name| !name.is_empty());
@@ -59,7 +61,7 @@ pub fn standing(interview: &Interview<'_>) -> String {
 /// The answers given with `--set`.
 pub(super) fn beforehand(interview: &Interview<'_>, given: &[(usize, Answer)]) -> Message {
     let pairs = given.iter().map(|(index, _)| pair(interview, *index));
-    Message::Pairs("You gave these answers beforehand:".to_owned(), pairs.collect())
+    Message::Pairs("You gave these answers in advance:".to_owned(), pairs.collect())
 }
 
 /// The review: all answers, those that no longer apply, and the open questions.
@@ -72,7 +74,7 @@ pub(super) fn all_answers(interview: &Interview<'_>) -> Vec<Message> {
     all.push(Message::Pairs(String::new(), given));
     let aside: Vec<_> = interview.not_applicable().into_iter().map(|index| pair(interview, index)).collect();
     if !aside.is_empty() {
-        all.push(Message::Pairs("These do not apply at the moment. They stay in the file:".to_owned(), aside));
+        all.push(Message::Pairs("These do not apply at the moment, but stay in the file:".to_owned(), aside));
     }
     let open: BTreeSet<usize> = interview.plan.sections.iter().flat_map(|section| interview.wanted(*section)).collect();
     let skipped = interview.skipped.iter().copied().filter(|index| interview.answers.get(*index).is_none());
@@ -129,16 +131,16 @@ pub(super) fn consequences(before: &Interview<'_>, after: &Interview<'_>) -> Vec
         }));
     }
     if !points.is_empty() {
-        return vec![Message::List("You changed an answer:".to_owned(), points)];
+        return vec![Message::List("Your change has these effects:".to_owned(), points)];
     }
     let asked = |interview: &Interview<'_>| Section::ALL.map(|section| interview.wanted(section));
     let effect = if asked(before) == asked(after) {
-        "The results stay the same."
+        "Your change makes no difference to the results."
     } else {
         // The next questions show best which.
-        "It changes which questions are still to come."
+        "Your change affects which questions come next."
     };
-    vec![Message::Plain(format!("You changed an answer. {effect}"))]
+    vec![Message::Plain(effect.to_owned())]
 }
 
 /// The results that differ.

@@ -95,9 +95,7 @@ impl<'r> Interview<'r> {
     }
 
     /// Saves and sets an answer. Returns what to tell of it: that the evidence of an earlier one is gone.
-    ///
-    /// # Errors
-    /// Those of `save`. The answer is then as it was.
+    /// If `save` fails, the answer is as it was.
     pub fn save_answer<E>(
         &mut self,
         question: usize,

@@ -4,21 +4,20 @@
 //! nothing more can be known, and where even that cannot, the person is told so.
 
 use super::Interview;
-use crate::answers::AnsweredAgainst;
 use crate::prompter::Message;
-use crate::rulebook::{Rulebook, version_numbers};
+use crate::rulebook::version_numbers;
 
 impl Interview<'_> {
     /// Queues the answers that later rules affect to be asked again. If the answers were given against other rules, returns
     /// a message about it, and whether it is known which answers are affected.
     pub(super) fn reask_outdated(&mut self) -> Option<(Message, bool)> {
         let (named, rulebook) = (self.answers.rules.clone()?, self.rulebook);
-        if is_same(&named, rulebook) {
+        if named.are(rulebook) {
             return None;
         }
         let unknown = |how: String| {
-            let none = "It is not known which answers are affected, so none is asked again.";
-            Some((Message::Plain(format!("{how} {none} Look at all of them before you see the report.")), false))
+            let none = "It is not known which answers are affected, so you are not asked any again.";
+            Some((Message::Plain(format!("{how} {none} Check them all before you see the report.")), false))
         };
         if named.id == rulebook.id && named.version == rulebook.version {
             return unknown("The rules were edited after you answered, but their version is the same.".to_owned());
@@ -52,10 +51,4 @@ impl Interview<'_> {
         };
         Some((message, true))
     }
-}
-
-fn is_same(named: &AnsweredAgainst, rulebook: &Rulebook) -> bool {
-    named.id == rulebook.id
-        && named.version == rulebook.version
-        && named.digest.as_ref().is_none_or(|digest| *digest == rulebook.digest)
 }

@@ -52,7 +52,7 @@ pub(super) fn product(interview: &Interview<'_>, back: bool) -> Prompt<'static> 
     let hint = if product.is_empty() {
         "Write the name that others know it by.".to_owned()
     } else {
-        format!("Change the name only if it is the same {subject}. Another {subject} needs a file of its own.")
+        format!("Change the name only if it is the same {subject}. Another {subject} needs its own file.")
     };
     Prompt {
         hint: Some(hint.into()),
@@ -103,7 +103,7 @@ pub(super) fn evidence(interview: &Interview<'_>, index: usize) -> Prompt<'stati
     let question = &interview.rulebook.questions[index];
     let entry = interview.answers.get(index);
     let wanted = entry.and_then(|entry| question.evidence_for(&entry.answer)).unwrap_or("a link or a reference");
-    let hint = format!("You can note {}. It is printed in the report.", wanted.trim_end_matches('.'));
+    let hint = format!("You can give {}. The report shows it.", wanted.trim_end_matches('.'));
     let id = format!("{}.evidence", question.id);
     Prompt {
         hint: Some(hint.into()),
@@ -177,7 +177,7 @@ fn item(interview: &Interview<'_>, offer: Destination) -> Item<'static> {
 
 pub(super) fn review(interview: &Interview<'_>, back: bool) -> (Prompt<'static>, Vec<Destination>) {
     let mut items = vec![
-        (Item::new("report", "These are right: see the report"), Destination::Report),
+        (Item::new("report", "Yes, show me the report"), Destination::Report),
         (Item::new("change", "Change an answer"), Destination::Turn(Turn::Change)),
     ];
     if interview.next().is_some() || !interview.skipped.is_empty() || !offered(interview).is_empty() {

@@ -99,7 +99,7 @@ codes! {
         wrong "produkt: Example"
         right "product: Example"
     WrongKind "F011" Error "A value is of the wrong kind"
-        "A list, a mapping, a text or a number stands where something else is needed."
+        "There is a list, a mapping, a text or a number where something else is needed."
         wrong "product: [Example]"
         right "product: Example"
     MissingKey "F012" Error "A key is missing"

@@ -289,7 +289,7 @@ impl Reader<'_> {
     }
 
     fn wrong_kind(&mut self, node: Node<'_>, needed: &str) {
-        self.problem(Code::WrongKind, node.place(), format!("{} stands where {needed} needed", node.kind()));
+        self.problem(Code::WrongKind, node.place(), format!("there is {} here, but {needed} needed", node.kind()));
     }
 
     /// The items of a list; `None` if any of them is wrong.

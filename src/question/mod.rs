@@ -19,11 +19,11 @@ named! {
     pub enum Section {
         /// What the criteria ask.
         Eligibility = "eligibility",
-        /// Whether the service suits the product at all.
+        /// Whether the service fits the product.
         Fit = "fit",
-        /// What the application is talked through with.
+        /// What you talk about when you apply.
         Application = "application",
-        /// What is owed before going live.
+        /// What is needed before going live.
         GoLive = "go_live",
     }
 }

@@ -35,10 +35,7 @@ impl Question {
         self.takes_not_sure() && NOT_SURE.iter().any(|known| known.eq_ignore_ascii_case(words.trim()))
     }
 
-    /// The option with this value.
-    ///
-    /// # Errors
-    /// A refusal that suggests the most similar option, or all of them.
+    /// The option with this value. A refusal suggests the most similar one, or all of them.
     pub fn option(&self, word: &str) -> Result<usize, Refusal> {
         let same = |value: &str| match (self.kind, value) {
             (Kind::YesNo, "yes") => ["yes", "true"].iter().any(|w| w.eq_ignore_ascii_case(word)),
@@ -62,9 +59,6 @@ impl Question {
     }
 
     /// An answer in the person's own words.
-    ///
-    /// # Errors
-    /// A refusal if it is blank.
     pub fn text(&self, words: &str) -> Result<String, Refusal> {
         let empty = || Refusal {
             code: Code::EmptyText,
@@ -74,10 +68,7 @@ impl Question {
         Some(words.to_owned()).filter(|words| !words.trim().is_empty()).ok_or_else(empty)
     }
 
-    /// The options with these values.
-    ///
-    /// # Errors
-    /// A refusal for each unknown or repeated value, and for values that exclude each other.
+    /// The options with these values. Each that is unknown or repeated is refused, and those that exclude each other.
     pub fn option_set<'w>(&self, words: impl IntoIterator<Item = &'w str>) -> Result<OptionSet, Vec<Refusal>> {
         let (mut set, mut refusals): (OptionSet, _) = (0, Vec::new());
         for word in words {
@@ -97,7 +88,7 @@ impl Question {
                 let none = &self.options[none].value;
                 refusals.push(Refusal {
                     code: Code::ConflictingValues,
-                    message: format!("`{none}` cannot stand beside other values"),
+                    message: format!("`{none}` cannot be combined with other values"),
                     hint: format!("keep `{none}` alone, or delete it"),
                 });
             }
@@ -113,9 +104,6 @@ impl Question {
     }
 
     /// An answer as on a command line or in a CSV cell, with `;` or `,` between several values.
-    ///
-    /// # Errors
-    /// Why the text is not an answer.
     pub fn answer(&self, words: &str) -> Result<Answer, Vec<Refusal>> {
         let words = words.trim();
         if self.is_not_sure(words) {

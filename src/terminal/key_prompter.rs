@@ -34,9 +34,6 @@ pub struct KeyPrompter {
 
 impl KeyPrompter {
     /// Standard input and standard error must be terminals.
-    ///
-    /// # Errors
-    /// What the operating system says.
     pub fn new(style: Style, max_width: usize, signals: Signals) -> std::io::Result<Self> {
         let keyboard = Keyboard::begin(signals)?;
         Ok(Self {
@@ -216,7 +213,7 @@ impl Prompter for KeyPrompter {
         if let Some(draft) = draft {
             self.drafts.insert(prompt.id.clone(), draft);
             if reply != Reply::Explain {
-                let kept = "Your unfinished answer is not saved. It is still here when you come back.";
+                let kept = "Your unfinished answer is not saved. It will be here when you come back.";
                 self.tell(&Message::Plain(format!("{} {kept}", prompt.title)));
             }
         }

@@ -53,8 +53,6 @@ mod unix {
     }
 
     impl Keyboard {
-        /// # Errors
-        /// What the operating system says.
         pub(in super::super) fn begin(signals: Signals) -> io::Result<Self> {
             let flag = Arc::<AtomicBool>::default;
             let (suspend, resumed, resized) = (flag(), flag(), flag());

@@ -135,7 +135,7 @@ impl Prompter for LinePrompter<'_> {
                 }
             }
         }
-        let message = format!("none of the last {MAX_REFUSED} replies was an answer");
+        let message = format!("none of the last {MAX_REFUSED} replies were answers");
         Err(Stop::Lost(std::io::Error::new(ErrorKind::InvalidData, message)))
     }
 
@@ -225,7 +225,7 @@ fn parse_choices(prompt: &Prompt<'_>, line: &str) -> Result<Answer, String> {
         match parse_choice(prompt, word)? {
             Answer::Many(item @ 1..) => all |= item,
             alone if words.len() == 1 => return Ok(alone),
-            alone => return Err(format!("\"{}\" cannot go with other answers.", answer_text(prompt, &alone))),
+            alone => return Err(format!("\"{}\" cannot be combined with other answers.", answer_text(prompt, &alone))),
         }
     }
     Ok(Answer::Many(all))

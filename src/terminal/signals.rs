@@ -29,9 +29,6 @@ pub struct Signals {
 
 impl Signals {
     /// Listens for the signals in [`ENDS`].
-    ///
-    /// # Errors
-    /// What the operating system says.
     pub fn listen() -> io::Result<Self> {
         #[cfg(unix)]
         let wakes = UnixStream::pair()?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::input_error::InputError;
 use super::rows::InputRow;
-use crate::intake::table::{Header, NamedFor, SheetFacts};
+use crate::intake::table::{AbsentColumn, Header, SheetFacts};
 use crate::wording::counted;
 
 /// The size of a batch of lines, roughly, in bytes.
@@ -70,8 +70,7 @@ pub struct TableStart {
     pub format: usize,
     /// The notices under each heading.
     pub notices: [Vec<String>; NOTICES.len()],
-    /// The headers that the user names and that it does not have, each with the one that may be meant.
-    pub absent: Vec<(String, NamedFor, Option<String>)>,
+    pub absent: Vec<AbsentColumn>,
 }
 
 impl InputTable {

@@ -246,7 +246,7 @@ fn united(question: &Question, one: Option<Answer>, other: Option<Answer>) -> Re
             Ok(Some(Answer::Many(one | other)))
         }
         (Some(one), Some(other)) if one != other => {
-            let message = format!("`{}` cannot stand beside `{}`", question.words(&other), question.words(&one));
+            let message = format!("`{}` cannot be combined with `{}`", question.words(&other), question.words(&one));
             let hint = "empty one of the two cells".to_owned();
             Err(vec![Refusal { code: Code::ConflictingValues, message, hint }])
         }

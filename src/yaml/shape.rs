@@ -78,7 +78,7 @@ pub(crate) fn mistakes(document: &Document, keys: &Keys) -> Vec<Problem> {
     if let Content::Mapping(_) = root.content() {
         check_keys(root, keys, &mut found);
     } else {
-        let message = format!("{} stands where a mapping is needed", root.kind());
+        let message = format!("there is {} here, but a mapping is needed", root.kind());
         found.push(Problem::at(Code::WrongKind, root.place(), message));
     }
     found
@@ -149,7 +149,7 @@ fn check_value(node: Node<'_>, shape: &Shape, required: bool, found: &mut Vec<Pr
         Content::Mapping(_) if needed == "a list" => Some("put `- ` in front of each item"),
         _ => None,
     };
-    let message = format!("{} stands where {needed} is needed", node.kind());
+    let message = format!("there is {} here, but {needed} is needed", node.kind());
     found.push(Problem { hint: hint.map(str::to_owned), ..Problem::at(Code::WrongKind, node.place(), message) });
 }
 
@@ -179,12 +179,12 @@ mod tests {
             mistakes(&document, &OUTER).into_iter().map(line).collect::<Vec<_>>(),
             [
                 "f:1:1 F010: unknown key `a-word` (did you mean `a_word`?)",
-                "f:2:9 F011: a list stands where text is needed ()",
+                "f:2:9 F011: there is a list here, but text is needed ()",
                 "f:3:8 F011: this number is too small or too large ()",
-                "f:5:16 F011: text stands where true or false is needed (write `true` or `false`)",
-                "f:5:19 F011: a mapping stands where true or false is needed ()",
-                "f:5:23 F011: a number stands where true or false is needed ()",
-                "f:5:28 F011: nothing stands where true or false is needed (write it here, or delete the line)",
+                "f:5:16 F011: there is text here, but true or false is needed (write `true` or `false`)",
+                "f:5:19 F011: there is a mapping here, but true or false is needed ()",
+                "f:5:23 F011: there is a number here, but true or false is needed ()",
+                "f:5:28 F011: there is nothing here, but true or false is needed (write it here, or delete the line)",
                 "f:1:1 F012: the key `anything` is missing (add `anything: …`)",
             ]
         );

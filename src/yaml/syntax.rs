@@ -60,7 +60,7 @@ pub(super) fn blank_before(text: &str, range: Range<usize>) -> Option<SyntaxMist
         _ => "a blank that is no space",
     };
     let start = range.start + at;
-    let message = format!("{name} stands where a blank is needed");
+    let message = format!("there is {name} where a blank is needed");
     Some(mistake(start..start + blank.len_utf8(), message, "delete it, and press the space bar"))
 }
 

@@ -40,13 +40,13 @@ pub(super) fn is_another(
     let refused = |name: &str| {
         let path = typed_path(name);
         let why = match files::Draft::for_file(&path) {
-            _ if files::exists(&path) || report == Some(&path) => format!("{name} is taken already"),
+            _ if files::exists(&path) || report == Some(&path) => format!("{name} is already in use"),
             Err(error) => format!("{error:#}"),
             Ok(_) => return None,
         };
         Some(Message::Plain(format!("{}. Name another file.", clean(&why))))
     };
-    let title = "What file do you want to save its answers to?";
+    let title = "Which file do you want to save its answers to?";
     let Some(path) = text(prompter, title, Some(offered), refused)? else { return Ok(None) };
     *file = AnswersFile::new(&typed_path(&path));
     file.save(interview.rulebook, Edit::Product(&name)).map_err(Halt::NotSaved)?;

@@ -38,7 +38,7 @@ impl AnswersFile {
             (None, _) => bail!("there is no file to save to yet"),
             (Some(text), edit) => answers::set(text, rulebook, edit).map_err(|_| {
                 anyhow!(
-                    "cannot write this answer into `{}` without changing what stands around it; write it by hand: {}",
+                    "cannot write this answer into `{}` without changing the text around it; write it by hand: {}",
                     self.name,
                     by_hand(rulebook, edit)
                 )
@@ -49,7 +49,7 @@ impl AnswersFile {
             .with_context(|| format!("this answer was not saved: {}", by_hand(rulebook, edit)))?;
         if !ours {
             bail!(
-                "`{}` was changed by somebody else, so this answer was not saved: {}; look at the file, then run the \
+                "`{}` was changed by somebody else, so this answer was not saved: {}; check the file, then run the \
                  interview again",
                 self.name,
                 by_hand(rulebook, edit)

@@ -39,7 +39,7 @@ const AFTER_CTRL_C: Duration = Duration::from_millis(20);
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     let path = args.file.as_deref().unwrap_or(Path::new(FILE));
     if path == Path::new(STANDARD_INPUT) {
-        let hint = "name a file; answers can be piped in, a line for each, as a person would type them";
+        let hint = "name a file; you can pipe answers in, one on each line, as you would type them";
         return Err(session.usage_error("an interview needs a file to save to", hint));
     }
     let rulebook = session.rulebook()?;
@@ -176,7 +176,7 @@ fn preset(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result
         let Some(answer) = answer else {
             let id = &rulebook.questions[index].id;
             let file = args.file.as_deref().unwrap_or(Path::new(FILE)).display();
-            let hint = format!("write a value; to take an answer away, delete it from {file}");
+            let hint = format!("write a value; to remove an answer, delete it from {file}");
             return Err(session.usage_error(&format!("--set {id}=: there is no answer"), &hint));
         };
         given.retain(|(earlier, _)| *earlier != index);
@@ -197,7 +197,7 @@ fn converse(
     let mut begins = !has_name && interview.answered().is_empty();
     if !begins {
         prompter.tell(&Message::Heading(format!("Going on from {}", file.name), standing(interview)));
-        let stop = "Stop whenever you like with Ctrl-C; the same command goes on from there.";
+        let stop = "You can stop at any time with Ctrl-C, and carry on with the same command.";
         prompter.tell(&Message::Plain(format!("Each answer is saved as you give it. {stop}")));
         // A file that was named is the right one.
         if args.file.is_none() && has_name {
@@ -240,7 +240,7 @@ fn offer_to_save(checked: &Checked<'_>, extent: Extent, prompter: &mut dyn Promp
         let path = &*typed_path(&name);
         let format = Format::of_path(path, Format::is_for_one);
         let saved = format
-            .map_err(|endings| format!("the name does not say which format to write; {endings}"))
+            .map_err(|endings| format!("its name does not say which format to write; {endings}"))
             .and_then(|format| {
                 let report = format.render(extent, checked, Style::PLAIN);
                 files::write_new(path, report.as_bytes()).map_err(|error| format!("{error:#}"))
@@ -274,7 +274,9 @@ fn cannot_ask(session: &mut Session<'_>, interview: &Interview<'_>, file: &Answe
     let (name, typed) = (clean(&file.name).into_owned(), typed(&file.name));
     let missing = how_to_answer(interview);
     let hint = if file.text.is_none() {
-        format!("write a file to fill in: {NAME} init {typed}; or give the answers here: {NAME} check --set ID=VALUE")
+        format!(
+            "write a file to fill in: {NAME} init {typed}; or give the answers directly: {NAME} check --set ID=VALUE"
+        )
     } else if missing.is_empty() {
         format!("nothing that matters is missing; for the result: {NAME} check {typed}")
     } else {

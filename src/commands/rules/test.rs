@@ -96,7 +96,8 @@ pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
     let text = text.concat();
     session.print(&text)?;
     for file in &accepted {
-        files::write_atomically(&Path::new(&files.folder).join(&file.file), file.text.as_bytes())?;
+        let path = Path::new(&files.folder).join(&file.file);
+        files::write_report(&path, file.text.as_bytes(), &files::Protected::default())?;
     }
     let count = counted(changes.len(), "expectation");
     let open = results.iter().flat_map(|result| &result.failed).filter(|failed| !failed.unanswered.is_empty()).count();

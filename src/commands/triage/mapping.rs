@@ -98,8 +98,8 @@ pub(super) fn suggest(
     // What is there may have been looked at and changed.
     if let Some(path) = output.filter(|path| files::exists(path) && files::refuse_special_file(path).is_ok()) {
         let path = path.display().to_string();
-        let message = format!("`{path}` is already there");
-        let hint = format!("name another file; with --mapping {} it keeps all that this one says", typed(&path));
+        let message = format!("`{path}` already exists");
+        let hint = format!("name another file; add --mapping {} to keep what this one says", typed(&path));
         return Err(session.usage_error(&message, &hint));
     }
     session.write(output, &text)?;

@@ -12,7 +12,8 @@ use super::formatter::{self, Formatter};
 use super::letters::Letters;
 use super::output::{Output, OutputMode};
 use crate::commands::INVALID;
-use crate::intake::table::{NamedFor, TableFormat};
+use crate::intake::table::TableFormat;
+use crate::intake::table::header::TO_LEAVE_OUT;
 use crate::intake::tally::Tally;
 use crate::style::clean;
 use crate::triage::{BatchResult, Fault, MAX_REPORTED, NOTICES, ProductLine};
@@ -41,7 +42,7 @@ pub(super) struct Writer<'a> {
     tables: Vec<Vec<String>>,
     table_formats: &'a [TableFormat],
     /// Headers that the user names, with the tables that lack them and a similar header of the last such table.
-    absent: BTreeMap<(String, NamedFor), (Vec<String>, Option<String>)>,
+    absent: BTreeMap<(String, String), (Vec<String>, Option<String>)>,
     bar: Option<ProgressBar>,
     letters: Option<Letters<'a>>,
 }
@@ -151,7 +152,7 @@ impl<'a> Writer<'a> {
         let mut code = 0;
         let all = self.tables.iter().flatten().count();
         for ((header, named_for), (tables, near)) in std::mem::take(&mut self.absent) {
-            let (is_needed, everywhere) = (named_for != NamedFor::LeavingOut, tables.len() == all);
+            let (is_needed, everywhere) = (named_for != TO_LEAVE_OUT, tables.len() == all);
             let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             let message = match (is_needed, everywhere) {
                 (true, true) => {

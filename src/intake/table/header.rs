@@ -1,7 +1,6 @@
 //! The header of a table → what each column holds: a question, recognised by its id, its prompt or a mapping.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use console::truncate_str;
 
@@ -36,28 +35,14 @@ pub struct Header {
     pub names: Vec<String>,
     /// The columns to carry into the result, in the order of the request; `None` for one that only other tables have.
     pub kept: Vec<Option<usize>>,
-    /// The headers that the user names and that are not in this table, each with the one that may be meant.
-    pub absent: Vec<(String, NamedFor, Option<String>)>,
+    pub absent: Vec<AbsentColumn>,
 }
 
-/// What the user names a column for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum NamedFor {
-    /// It holds what this id stands for.
-    Meaning(String),
-    Keeping,
-    LeavingOut,
-}
+/// A header that is not in a table, what the user names it for, and the one that may be meant.
+pub type AbsentColumn = (String, String, Option<String>);
 
-impl fmt::Display for NamedFor {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Meaning(id) => write!(out, "for `{id}`"),
-            Self::Keeping => out.write_str("to keep"),
-            Self::LeavingOut => out.write_str("to leave out"),
-        }
-    }
-}
+const TO_KEEP: &str = "to keep";
+pub const TO_LEAVE_OUT: &str = "to leave out";
 
 /// What a header means by itself. Several meanings if it is ambiguous.
 pub(super) fn header_meanings(name: &str, words: &CellWords) -> Vec<ColumnMeaning> {
@@ -123,9 +108,6 @@ pub(crate) fn choices_to_the_left<'r>(left: &[Column], rulebook: &'r Rulebook) -
 
 impl Header {
     /// The columns of a table with these headers, for a result that has these columns besides its own.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the header.
     pub fn new(
         names: Vec<String>,
         carried: &[String],
@@ -193,7 +175,7 @@ struct HeaderReader<'a> {
     rulebook: &'a Rulebook,
     /// What the user says of each column.
     requested: Vec<Option<Column>>,
-    absent: Vec<(String, NamedFor, Option<String>)>,
+    absent: Vec<AbsentColumn>,
     problems: Vec<Problem>,
 }
 
@@ -202,19 +184,19 @@ impl HeaderReader<'_> {
         self.problems.push(Problem::anywhere(code, message).hint(hint));
     }
 
-    fn note_absent(&mut self, text: &str, named_for: NamedFor) {
+    fn note_absent(&mut self, text: &str, named_for: &str) {
         let near = nearest(text, self.names.iter().map(|name| name.trim()));
-        self.absent.push((text.to_owned(), named_for, near.map(str::to_owned)));
+        self.absent.push((text.to_owned(), named_for.to_owned(), near.map(str::to_owned)));
     }
 
     /// The columns with a meaning by the user.
     fn read_given(&mut self) {
         let (mapping, given) = (self.mapping, self.given.clone());
         for typed in mapping.typed_columns.iter().filter(|typed| !given.contains(typed)) {
-            self.note_absent(&typed.0, NamedFor::Meaning(typed.1.id(self.rulebook)));
+            self.note_absent(&typed.0, &format!("for `{}`", typed.1.id(self.rulebook)));
         }
         for (text, meaning) in given {
-            if let Some(index) = self.only_column(text, &NamedFor::Meaning(meaning.id(self.rulebook))) {
+            if let Some(index) = self.only_column(text, &format!("for `{}`", meaning.id(self.rulebook))) {
                 self.requested[index] = Some(Column::Is(*meaning));
             }
         }
@@ -224,7 +206,7 @@ impl HeaderReader<'_> {
         for text in &self.mapping.ignore {
             let columns = find_columns(text, self.names);
             if columns.is_empty() {
-                self.note_absent(text, NamedFor::LeavingOut);
+                self.note_absent(text, TO_LEAVE_OUT);
             }
             for index in columns {
                 if let Column::Is(meaning) = *self.requested[index].get_or_insert(Column::Ignored) {
@@ -243,13 +225,13 @@ impl HeaderReader<'_> {
             let own = self.mapping.keep.iter().find(|own| folded_header(own) == folded_header(text));
             let absent = own.filter(|own| self.mapping.several_tables && find_columns(own, self.names).is_empty());
             if let Some(own) = absent {
-                self.note_absent(own, NamedFor::Keeping);
+                self.note_absent(own, TO_KEEP);
             }
             let Some(text) = own.filter(|_| absent.is_none()) else {
                 kept.push(None);
                 continue;
             };
-            let Some(index) = self.only_column(text, &NamedFor::Keeping) else { continue };
+            let Some(index) = self.only_column(text, TO_KEEP) else { continue };
             // It is read as well if its header has a meaning, unless the user gives that meaning to another column.
             match header_meanings(&self.names[index], self.words).as_slice() {
                 [meaning] if !self.given.iter().any(|(_, given)| given == meaning) => {}
@@ -285,7 +267,7 @@ impl HeaderReader<'_> {
             return;
         }
         let (id, first, second) = (meaning.id(self.rulebook), first + 1, second + 1);
-        let message = format!("`{id}` stands over columns {first} and {second}");
+        let message = format!("columns {first} and {second} are both `{id}`");
         let unwanted = if second_requested { first } else { second };
         let mut hint = format!("leave one out, for example with --ignore-column \"#{unwanted}\"");
         if is_choices {
@@ -299,13 +281,13 @@ impl HeaderReader<'_> {
         let unknown = self.problems.iter_mut().filter(|problem| problem.code == Code::UnknownQuestion);
         if let Some(hint) = unknown.skip(MANY - 1).last().and_then(|problem| problem.hint.as_mut()) {
             hint.push_str(
-                "; --suggest-mapping writes a file that says all of this; look at it, then give it with --mapping",
+                "; or let --suggest-mapping write all of this into a file, check it, and give it with --mapping",
             );
         }
     }
 
     /// The one column that the user means.
-    fn only_column(&mut self, text: &str, named_for: &NamedFor) -> Option<usize> {
+    fn only_column(&mut self, text: &str, named_for: &str) -> Option<usize> {
         match find_columns(text, self.names).as_slice() {
             [] => {
                 let names = self.names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
@@ -315,7 +297,7 @@ impl HeaderReader<'_> {
             }
             [index] => Some(*index),
             [first, second, ..] => {
-                let message = format!("`{text}` stands over columns {} and {}", first + 1, second + 1);
+                let message = format!("columns {} and {} are both called `{text}`", first + 1, second + 1);
                 let hint = format!("write \"#{}\" or \"#{}\" instead", first + 1, second + 1);
                 self.problem(Code::DuplicateKey, message, hint);
                 None

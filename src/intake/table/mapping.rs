@@ -31,9 +31,7 @@ pub(super) const ORGANISATION: &str = "organisation";
 
 impl ColumnMeaning {
     /// Reads the name of a meaning in a mapping file or on the command line.
-    ///
-    /// # Errors
-    /// A hint as to what may be meant.
+    /// The error is a hint as to what may be meant.
     pub fn named(word: &str, rulebook: &Rulebook) -> Result<Self, String> {
         let with_suffix = word.rsplit_once('.').and_then(|(id, suffix)| {
             let (_, meaning) = SUFFIXES.iter().find(|(known, _)| *known == suffix)?;
@@ -100,29 +98,29 @@ pub(crate) static KEYS: Keys = Keys::new(&[
     optional(
         "columns",
         Shape::Other("columns"),
-        "What stands under each header: a question's id, `product`, `organisation`, or an id with `.evidence` or `.note`. `#7` is the seventh column. Several may hold the choices of one question.",
+        "What each column holds, by its header: the id of a question, `product`, `organisation`, or an id with `.evidence` or `.note`. `#7` is the seventh column. Several columns can hold the choices of one question.",
     ),
     optional(
         "values",
         Shape::Other("values"),
-        "For each question, what its cells stand for. Nothing after the colon: no answer.",
+        "For each question, what its cells mean. Nothing after the colon means no answer.",
     ),
-    optional("keep", TEXTS, "Headers of columns that are carried into the result as they are."),
+    optional("keep", TEXTS, "Headers of columns to copy into the result as they are."),
     optional("ignore", TEXTS, "Headers of columns to leave out."),
-    optional("ignore_others", Shape::Flag, "Whether every column that is nothing else is left out."),
+    optional("ignore_others", Shape::Flag, "Whether to leave out all other columns."),
     optional(
         "header_row",
         ROW,
-        "The row that holds the header, counted from 1, if it is not the first that has anything in it.",
+        "The row with the headers, counted from 1, if it is not the first with anything in it.",
     ),
-    optional("skip_rows", Shape::List(&ROW), "The numbers of rows below the header that are no products."),
-    optional("sheet", Shape::Text, "The sheet of a workbook to read, if it is not the first that can be seen."),
+    optional("skip_rows", Shape::List(&ROW), "The numbers of rows below the headers that are not products."),
+    optional("sheet", Shape::Text, "The sheet of a workbook to read, if it is not the first visible one."),
     optional(
         "separator",
         Shape::Text,
-        "What stands between columns in a file of text: a comma, a semicolon, a bar, or `tab`.",
+        "What separates the columns in a text file: a comma, a semicolon, a vertical bar, or `tab`.",
     ),
-    optional("encoding", Shape::Text, "How a file of text is encoded, if it is not UTF-8."),
+    optional("encoding", Shape::Text, "How a text file is encoded, if it is not UTF-8."),
 ]);
 
 impl Mapping {
@@ -139,9 +137,6 @@ impl Mapping {
     }
 
     /// Reads a mapping file.
-    ///
-    /// # Errors
-    /// Every mistake in it.
     pub fn read(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<Self, Vec<Problem>> {
         let (document, mut problems) = yaml::parse(name, bytes);
         let Some(document) = document else { return Err(problems) };
@@ -195,8 +190,8 @@ impl Mapping {
                 let (first, first_meaning) =
                     known.entry((index, folded(cell))).or_insert_with(|| (cell, meaning.clone()));
                 if *first_meaning != meaning {
-                    let message = format!("`{cell}` reads the same as `{first}`, and stands for something else");
-                    let hint = "take one of them away: capitals, spaces and signs at the end make no difference";
+                    let message = format!("`{cell}` reads the same as `{first}`, but means something else");
+                    let hint = "delete one of them: capitals, spaces and punctuation at the end make no difference";
                     problems.push(Problem::at(Code::DuplicateKey, node.key_place(), message).hint(hint));
                 }
                 self.values.push((index, cell.to_owned(), meaning));
@@ -235,7 +230,7 @@ fn entries<'d>(node: Option<Node<'d>>, problems: &mut Vec<Problem>) -> Vec<(&'d 
         Content::Null => Vec::new(),
         Content::Mapping(_) => node.entries().collect(),
         _ => {
-            let message = format!("{} stands where a mapping is needed", node.kind());
+            let message = format!("there is {} here, but a mapping is needed", node.kind());
             problems.push(Problem::at(Code::WrongKind, node.place(), message));
             Vec::new()
         }
@@ -244,7 +239,7 @@ fn entries<'d>(node: Option<Node<'d>>, problems: &mut Vec<Problem>) -> Vec<(&'d 
 
 fn column_meaning(header: &str, node: Node<'_>, rulebook: &Rulebook) -> Result<ColumnMeaning, Problem> {
     let Content::Text(word) = node.content() else {
-        let hint = "write the id of a question, `product` or `organisation`; or take the column to `ignore`";
+        let hint = "write the id of a question, `product` or `organisation`; or move the column to `ignore`";
         return Err(
             Problem::at(Code::WrongKind, node.place(), format!("the meaning of `{header}` is missing")).hint(hint)
         );
@@ -255,9 +250,7 @@ fn column_meaning(header: &str, node: Node<'_>, rulebook: &Rulebook) -> Result<C
 }
 
 /// Reads the separator of columns as users write it.
-///
-/// # Errors
-/// A hint as to what they can write.
+/// The error is a hint as to what they can write.
 pub fn parse_separator(text: &str) -> Result<u8, String> {
     match text {
         "," | ";" | "|" | "\t" => Ok(text.as_bytes()[0]),
@@ -278,19 +271,19 @@ fn cell_meaning(question: &Question, node: Node<'_>) -> Result<CellMeaning, Prob
         }
         Content::List(_) if question.kind == Kind::Choices => {
             let Some(words) = node.items().map(Node::text).collect() else {
-                let message = format!("something else than the values of `{}` stands in this list", question.id);
+                let message = format!("this list holds something other than values of `{}`", question.id);
                 return wrong_kind(message, "put values that are numbers, true or false in quotation marks");
             };
             words
         }
         _ => {
-            let message = format!("{} stands where a value of `{}` is needed", node.kind(), question.id);
+            let message = format!("there is {} here, but a value of `{}` is needed", node.kind(), question.id);
             return wrong_kind(message, "write a value, or nothing for no answer");
         }
     };
     if question.kind.takes() == Takes::Own {
-        let message = format!("`{}` takes any text, so no cell stands for another", question.id);
-        return wrong_kind(message, "write nothing after the colon for no answer");
+        let message = format!("`{}` takes any text, so a cell of it cannot mean something else", question.id);
+        return wrong_kind(message, "to say that a cell is no answer, write nothing after the colon");
     }
     let options: Result<Vec<usize>, _> = words.iter().map(|word| question.option(word.trim())).collect();
     options.map(CellMeaning::Options).map_err(|refusal| refusal.at(node.place()))

@@ -10,7 +10,7 @@ pub mod words;
 #[cfg(feature = "workbooks")]
 pub mod workbook;
 
-pub use header::{Column, Header, NamedFor};
+pub use header::{AbsentColumn, Column, Header};
 pub use mapping::{ColumnMeaning, Mapping};
 pub use suggest::suggested_mapping;
 pub use words::CellWords;

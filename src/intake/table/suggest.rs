@@ -215,24 +215,24 @@ impl Suggester<'_> {
     fn render(&self) -> String {
         let (sample, given) = (self.sample, self.given);
         let mut out = String::from(
-            "# What the columns and cells of a table stand for. Look at every line marked as a guess.\ncolumns:\n",
+            "# What the columns and cells of a table mean. Check every line marked as a guess.\ncolumns:\n",
         );
         let keep = self.write_columns(&mut out);
         let values = self.values();
         if !values.is_empty() {
             let _ = write!(
                 out,
-                "# Cells that are no answer by themselves. Nothing after the colon: no answer.\nvalues:\n{values}"
+                "# Cells that are not answers by themselves. Nothing after the colon means no answer.\nvalues:\n{values}"
             );
         }
         write_list(
             &mut out,
-            "# Carried into the result as they are. Move what is of no use to `ignore`.\nkeep:\n",
+            "# Copied into the result as they are. If you do not need one, move it to `ignore`.\nkeep:\n",
             &keep,
         );
         write_list(&mut out, "ignore:\n", &given.ignore);
         if !self.means(ColumnMeaning::Product) {
-            out.push_str("# No column names the product: write `product` behind its header under `columns`.\n");
+            out.push_str("# No column names the product: write `product` after its header under `columns`.\n");
         }
         let questions = self.rulebook.questions.iter();
         let unanswered = questions.filter(|question| !self.means(ColumnMeaning::Question(question.index)));
@@ -314,12 +314,12 @@ impl Suggester<'_> {
                 // Commented out, because nothing after the colon would mean that there is no answer.
                 None => writeln!(
                     lines,
-                    "    # Not known: take the # in front away, and write a value behind the colon.\n    # {key}:"
+                    "    # Not known: delete the # before it, and write a value after the colon.\n    # {key}:"
                 ),
             };
         }
         if self.columns_of(question).any(|column| self.sample.cells_of(column).len() == MAX_CELLS) {
-            let _ = writeln!(lines, "    # Only the first {MAX_CELLS} different cells were looked at.");
+            let _ = writeln!(lines, "    # Only the first {MAX_CELLS} different cells were read.");
         }
         lines
     }

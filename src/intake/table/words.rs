@@ -77,9 +77,6 @@ impl CellWords {
     }
 
     /// The answer in a cell, if there is one.
-    ///
-    /// # Errors
-    /// What is wrong with it.
     pub fn read(&self, question: &Question, cell: &str) -> Result<Option<Answer>, Vec<Refusal>> {
         let cell = cell.trim();
         if cell.is_empty() {
@@ -186,8 +183,8 @@ impl QuestionWords {
             match self.meaning(join(at, texts), question)? {
                 Some(CellMeaning::Options(options)) => found.extend(options),
                 Some(CellMeaning::NotSure) => {
-                    let message = "`not_sure` cannot stand beside other values".to_owned();
-                    let hint = "keep it alone, or delete it".to_owned();
+                    let message = "`not_sure` cannot be combined with other values".to_owned();
+                    let hint = "keep only `not_sure`, or delete it".to_owned();
                     return Err(vec![Refusal { code: Code::ConflictingValues, message, hint }]);
                 }
                 Some(CellMeaning::Missing) | None => {}
@@ -222,7 +219,7 @@ fn ambiguous(text: &str, question: &Question, meanings: &[CellMeaning]) -> Refus
         })
         .collect();
     let message = format!("`{text}` can be read as {}", names.join(" or "));
-    let hint = "write the value that is meant, or map it in a mapping file".to_owned();
+    let hint = "write the value you mean, or map it in a mapping file".to_owned();
     Refusal { code: Code::UnknownValue, message, hint }
 }
 

@@ -17,6 +17,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::SheetFacts;
+use crate::intake::kind::{SAVE_AS_XLSX, WORD_DOCUMENT, unsupported};
 use crate::problem::{Code, Problem, suggestion};
 
 /// The most bytes of a workbook.
@@ -47,14 +48,11 @@ pub struct Sheet {
 }
 
 /// Reads one sheet: the one with this name, or the first that is visible.
-///
-/// # Errors
-/// What is wrong with the workbook.
 pub fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Problem> {
     let parts = guard(bytes)?;
     // The library may panic on a broken file.
     panic::catch_unwind(AssertUnwindSafe(|| read_sheet(bytes, &parts, wanted)))
-        .unwrap_or_else(|_| Err(broken("its cells make no sense")))
+        .unwrap_or_else(|_| Err(broken("its cells cannot be read")))
 }
 
 fn read_sheet(bytes: &[u8], parts: &Parts, wanted: Option<&str>) -> Result<Sheet, Problem> {
@@ -98,7 +96,7 @@ fn library_problem(error: &XlsxError) -> Problem {
 }
 
 fn password_protected() -> Problem {
-    let hint = "take the password off and save it again, or save it as CSV";
+    let hint = "remove the password and save it again, or save it as CSV";
     Problem::anywhere(Code::Unsupported, "the workbook is protected by a password").hint(hint)
 }
 
@@ -177,16 +175,17 @@ fn refuse_other_archives(names: &BTreeSet<String>) -> Result<(), Problem> {
         return Ok(());
     }
     let kinds = [
-        (has("content.xml") && names.contains("mimetype"), "an OpenDocument file, such as a spreadsheet (.ods)"),
-        (has("workbook.bin"), "a binary workbook (.xlsb)"),
-        (has("word/document.xml"), "a Word document"),
-        (names.iter().any(|name| name.starts_with("index/")), "a Numbers spreadsheet"),
+        (names.iter().any(|name| name.starts_with("word/")), WORD_DOCUMENT),
+        (
+            has("content.xml") && names.contains("mimetype"),
+            ("an OpenDocument file, such as a spreadsheet (.ods)", SAVE_AS_XLSX),
+        ),
+        (has("workbook.bin"), ("a binary workbook (.xlsb)", SAVE_AS_XLSX)),
+        (names.iter().any(|name| name.starts_with("index/")), ("a Numbers spreadsheet", SAVE_AS_XLSX)),
+        (true, ("an archive, but not a workbook", "unpack it, and name the files in it")),
     ];
-    let (kind, hint) = match kinds.into_iter().find(|(is_kind, _)| *is_kind) {
-        Some((_, kind)) => (kind, "open it in a spreadsheet and save it as XLSX or CSV"),
-        None => ("an archive and no workbook", "unpack it, and name the files in it"),
-    };
-    Err(Problem::anywhere(Code::Unsupported, format!("this is {kind}")).hint(hint))
+    let (kind, hint) = kinds.into_iter().find(|(is_kind, _)| *is_kind).map(|(_, kind)| kind).unwrap_or_default();
+    Err(unsupported(kind, hint))
 }
 
 /// The XML of the sheet at this position among all sheets, if it mentions anything hidden or merged. Only spreadsheet

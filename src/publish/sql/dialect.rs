@@ -8,9 +8,9 @@ const BLANKS: &str = "_blanks._all";
 /// Whose SQL it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Dialect {
-    /// `DuckDB`
+    /// DuckDB
     Duckdb,
-    /// `PostgreSQL`
+    /// PostgreSQL
     Postgres,
     /// Apache Spark
     Spark,

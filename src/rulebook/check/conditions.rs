@@ -49,7 +49,7 @@ impl Checker {
             }
             Content::Mapping(_) => {}
             _ => {
-                let message = format!("{} stands where a condition is needed", node.kind());
+                let message = format!("there is {} here, but a condition is needed", node.kind());
                 let is_list = matches!(node.content(), Content::List(_));
                 let hint = "write `any:` above it if one of the list is enough, or `all:` if all of it must hold";
                 return self.bad_condition(node, message, if is_list { hint } else { A_CONDITION });
@@ -238,7 +238,11 @@ impl Checker {
             Content::Bool(false) if asked.kind == Kind::YesNo => "no",
             _ => {
                 let hint = suggestion("", asked.values());
-                return self.bad_condition(node, format!("{} stands where a value is needed", node.kind()), &hint);
+                return self.bad_condition(
+                    node,
+                    format!("there is {} here, but a value is needed", node.kind()),
+                    &hint,
+                );
             }
         };
         match asked.option(word) {
