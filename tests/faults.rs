@@ -421,7 +421,7 @@ const CASES: &[Case] = &[
     ),
     case(
         "interview, read-only folder",
-        "cp answers.yaml a.yaml; chmod 644 a.yaml; chmod 555 .; said=$(printf '2\n2\n2\n' | $AS $BIN interview --plain a.yaml 2>&1); code=$?; chmod 755 .; echo \"$said\" | grep -o 'error: .*' >&2; cmp a.yaml answers.yaml && exit $code",
+        "cp answers.yaml a.yaml; chmod 444 a.yaml; chmod 555 .; said=$(printf '2\n2\n2\n' | $AS $BIN interview --plain a.yaml 2>&1); code=$?; chmod 755 .; echo \"$said\" | grep -o 'error: .*' >&2; cmp a.yaml answers.yaml && exit $code",
         1,
         "cannot write `a.yaml`: Permission denied",
     ),

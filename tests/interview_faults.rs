@@ -206,6 +206,8 @@ fn in_a_read_only_folder_it_says_so_before_it_asks() {
     let folder = outer.path().join("inner");
     fs::create_dir(&folder).expect("a folder");
     fs::write(folder.join("answers.yaml"), NAMED).expect("a file");
+    // A file that may be written is written over in place, so neither it nor its folder may be.
+    fs::set_permissions(folder.join("answers.yaml"), fs::Permissions::from_mode(0o444)).expect("permissions");
     // Root may write anywhere, so it becomes somebody else; who needs a program and rules they can read.
     let program = outer.path().join("program");
     support::copy_program(env!("CARGO_BIN_EXE_nhs-login-eligibility"), &program);
