@@ -20,6 +20,17 @@ fn init_writes_the_schema_that_its_first_line_names() {
 }
 
 #[test]
+fn init_writes_no_yaml_into_a_file_that_would_not_be_read_as_such() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["answers.json", "answers.JSON", "answers.docx"] {
+        let file = folder.path().join(name);
+        let ran = run(&["init", file.to_str().expect("UTF-8")], "");
+        assert_eq!(ran.code, 2, "{name}: {}", ran.err);
+        assert!(ran.err.contains("does not end in .yaml") && !file.exists(), "{name}: {}", ran.err);
+    }
+}
+
+#[test]
 fn only_a_file_with_a_schema_beside_it_names_one() {
     let line = "# yaml-language-server: ";
     assert!(!run(&["init", "-"], "").out.contains(line));

@@ -22,6 +22,13 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
         session.print(&text)?;
         return Ok(0);
     }
+    let ending = args.file.extension().unwrap_or_default();
+    if !["yaml", "yml"].iter().any(|known| ending.eq_ignore_ascii_case(known)) {
+        let message = format!("`{}` does not end in .yaml, and what init writes is YAML", args.file.display());
+        return Err(
+            session.usage_error(&message, "name it answers.yaml; `interview` writes JSON too, without comments")
+        );
+    }
     let schema = args.file.with_file_name(SCHEMA_FILE);
     session.protect(None::<&Path>, &[&schema])?;
     files::write_new(&args.file, (template::schema_line() + &text).as_bytes())?;
