@@ -838,6 +838,24 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
     (
         "criteria.yaml",
         "discuss_when: {pesticides: soap_only}",
+        "discuss_when: {pesticides: [soap_only, soap_only]}",
+        &[
+            "g/criteria.yaml:21:44 R017: `soap_only` stands in this list already, so it makes no difference here (delete it, or \
+             write what was meant in its place)",
+        ],
+    ),
+    (
+        "application.yaml",
+        "questions: [garden_story]",
+        "questions: [garden_story, garden_story]",
+        &[
+            "g/application.yaml:9:31 R017: `garden_story` stands in this list already, so it makes no difference here (delete \
+             it, or write what was meant in its place)",
+        ],
+    ),
+    (
+        "criteria.yaml",
+        "discuss_when: {pesticides: soap_only}",
         "discuss_when: {any: [{pesticides: soap_only, land_held_by: leased}]}",
         &[
             "g/criteria.yaml:21:50 R017: `any` has one part here, so all of its tests must hold (put `- ` in front of each \

@@ -235,7 +235,7 @@ codes! {
         wrong "met_when: {open: [yes, no]}   (any answer)"
         right "met_when: {open: yes}"
     DeadCondition "R017" Warning "A part of a condition makes no difference"
-        "Whatever the answers, the rule says the same with this part always holding, or never holding, or without this value; or `any` has one part only, so that all of its tests must hold. It misleads whoever reads the rule. Delete it, or mend it."
+        "Whatever the answers, the rule says the same with this part always holding, or never holding, or without this value; or a word stands in a list twice, or `any` has one part only, so that all of its tests must hold. It misleads whoever reads the rule. Delete it, or mend it."
         wrong "any:\n  - {open: yes}\n  - {open: yes, heated: yes}"
         right "open: yes"
     DeadQuestion "R018" Error "Nothing depends on a question"
