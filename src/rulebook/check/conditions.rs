@@ -1,7 +1,5 @@
 //! Conditions in rule files → conditions over questions.
 
-use std::collections::BTreeSet;
-
 use super::{Checker, RESERVED};
 use crate::condition::{Condition, ResultTest};
 use crate::diagram::Decision;
@@ -91,17 +89,6 @@ impl Checker {
         }
     }
 
-    /// Each word that stands in a list again: another was probably meant.
-    pub(super) fn warn_of_repeats(&mut self, list: Node<'_>) {
-        let mut words = BTreeSet::new();
-        for item in list.items() {
-            if let Some(word) = item.text().filter(|word| !words.insert(*word)) {
-                let message = format!("`{word}` stands in this list already, so it makes no difference here");
-                self.report(Code::DeadCondition, item, message, "delete it, or write what was meant in its place");
-            }
-        }
-    }
-
     fn conditions(&mut self, node: Node<'_>) -> Option<Vec<Condition>> {
         match node.content() {
             Content::List(items) if !items.is_empty() => {
@@ -166,7 +153,6 @@ impl Checker {
             Content::List(items) if !items.is_empty() => node.items().collect(),
             _ => vec![node],
         };
-        self.warn_of_repeats(node);
         let names = known.iter().map(|(name, _)| name.as_str());
         let mut values = Vec::new();
         for item in items {
@@ -203,7 +189,6 @@ impl Checker {
             let hint = suggestion("", asked.values());
             return self.bad_condition(node, "this list has no values".to_owned(), &hint);
         }
-        self.warn_of_repeats(node);
         let mut options = 0;
         for value in values {
             options |= self.tested_option(question, value)?;

@@ -177,7 +177,23 @@ impl Checker {
         let sound = !ambiguous && mistakes.is_empty();
         found.extend(mistakes);
         self.problems.extend(found);
-        document.filter(|_| sound)
+        let document = document.filter(|_| sound)?;
+        self.repeats(document.root());
+        Some(document)
+    }
+
+    /// Each word that stands in a list a second time: probably another was meant.
+    fn repeats(&mut self, node: Node<'_>) {
+        let mut words = BTreeSet::new();
+        for part in node.parts() {
+            self.repeats(part);
+        }
+        for item in node.items() {
+            if let Some(word) = item.text().filter(|word| !words.insert(word.replace('-', "_"))) {
+                let message = format!("`{word}` stands in this list already, so it makes no difference here");
+                self.report(Code::DeadCondition, item, message, "delete it, or write what was meant in its place");
+            }
+        }
     }
 
     fn report(

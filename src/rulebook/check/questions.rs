@@ -187,9 +187,6 @@ impl Checker {
         let values: Vec<String> = options.iter().map(|option| option.value.clone()).collect();
         let unsure: Vec<bool> = rule.list("options").map(|option| option.list("reads_as").next().is_some()).collect();
         for (node, option) in rule.list("options").zip(options.iter_mut()) {
-            if let Some(list) = node.get("reads_as") {
-                self.warn_of_repeats(list);
-            }
             for word in node.list("reads_as") {
                 let name = word.text().unwrap_or_default();
                 let found = values.iter().position(|value| value == name);

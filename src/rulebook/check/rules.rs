@@ -191,7 +191,6 @@ impl Checker {
                 let message = format!("the topic `{id}` has no questions, so nothing could prepare it");
                 self.report(Code::Blank, rule.required("id"), message, "name at least one question");
             }
-            self.warn_of_repeats(rule.required("questions"));
             Topic {
                 id,
                 number: number(rule),

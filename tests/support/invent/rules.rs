@@ -49,12 +49,17 @@ fn condition(tape: &mut Tape<'_>, depth: usize, test: &dyn Fn(&mut Tape<'_>) -> 
     }
 }
 
+/// One word or a list of two. A word that stands in a list twice would be told.
+fn either(one: &str, other: &str) -> String {
+    if one == other { one.to_owned() } else { format!("[{one}, {other}]") }
+}
+
 /// A test of one question, for one value or several.
 fn test(tape: &mut Tape<'_>, asked: &Asked) -> String {
     let value = asked.values[tape.pick(asked.values.len())];
     if tape.once_in(3) {
         let other = asked.values[tape.pick(asked.values.len())];
-        format!("{}: [{value}, {other}]", asked.id)
+        format!("{}: {}", asked.id, either(value, other))
     } else {
         format!("{}: {value}", asked.id)
     }
@@ -121,11 +126,12 @@ impl Shape {
             let status = STATUSES[tape.pick(3)];
             match tape.pick(8) {
                 0 => format!("criterion.c{}: {status}", tape.pick(self.criteria)),
-                1 => format!("criterion.c{}: [{status}, met]", tape.pick(self.criteria)),
+                1 => format!("criterion.c{}: {}", tape.pick(self.criteria), either(status, "met")),
                 2 => format!("fit: {}", ["fits", "fits_with_conditions", "does_not_fit"][tape.pick(3)]),
                 3 if self.scenarios > 0 => format!("scenario: s{}", tape.pick(self.scenarios)),
                 4 if self.scenarios > 0 => {
-                    format!("scenario: [s{}, s{}]", tape.pick(self.scenarios), tape.pick(self.scenarios))
+                    let [one, other] = [(); 2].map(|()| format!("s{}", tape.pick(self.scenarios)));
+                    format!("scenario: {}", either(&one, &other))
                 }
                 5 => "topic.t0: prepared".to_owned(),
                 6 => format!("obligation.o0: {status}"),
