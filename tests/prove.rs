@@ -284,6 +284,35 @@ fn two_criteria_that_always_come_out_the_same_are_named() {
     assert!(proved("criteria.yaml", "met_when: {open_to_neighbours: yes}", &in_other_words).contains(&said));
 }
 
+/// Notes of one rule and topics are compared as well. Steps and facts may share a condition.
+#[test]
+fn notes_and_topics_that_always_come_out_the_same_are_named() {
+    let source = "source: {page: guide, section: The visit}, basis: published";
+    let more = format!("topics:\n  - {{id: again, title: T, prepare: P., questions: [garden_story], {source}}}\n");
+    let found = proved("application.yaml", "topics:\n", &more);
+    let said = "R034: `topic_story` comes out as `again` does, whatever the answers are";
+    assert!(found.iter().any(|found| found.ends_with(said)), "{found:?}");
+    let note = "    notes:\n      - {when: {pesticides: soap_only}, says: Twice.}\n";
+    let found = proved("criteria.yaml", "    notes:\n", note);
+    let said = "R034: `note 2 of clean_soil` comes out as `note 1 of clean_soil` does, whatever the answers are";
+    assert!(found.iter().any(|found| found.ends_with(said)), "{found:?}");
+}
+
+/// Something has to be chosen of `shared_things`, so whoever shares nothing else has chosen the fourth.
+#[test]
+fn a_group_does_not_say_what_goes_without_saying() {
+    let none = ("questions.yaml", "        none: true\n", "");
+    let tested = "met_when: {water_tested: yes}";
+    let mut old = support::folder("tests/packs/allotment");
+    support::replace(&mut old, none.0, none.1, none.2);
+    let any = "met_when: {shared_things: [seeds, tools, produce, nothing_shared]}";
+    support::replace(&mut old, "go_live.yaml", tested, any);
+    let said = told(&old, &[none, ("go_live.yaml", tested, "met_when: {shared_things: [seeds, tools, produce]}")]);
+    let groups = "obligation safe_water: 1 of 15\n  met -> not_met: shared_things without seeds, shared_things without \
+                  produce, shared_things without tools; shared_things [nothing_shared]\n";
+    assert!(said.starts_with(groups), "{said}");
+}
+
 /// A question with another id is no other question: what answers lead to is told of products that there can be.
 #[test]
 fn a_question_that_is_called_something_else_is_told_as_that() {

@@ -452,7 +452,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "manifest.yaml",
         "format: 1\n",
         "format: one\n",
-        &["g/manifest.yaml:4:9 F011: there is text here, but a whole number is needed"],
+        &["g/manifest.yaml:4:9 F011: there is text here, but a whole number is needed (write it in digits)"],
     ),
     (
         "manifest.yaml",
@@ -492,7 +492,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "section: fit\n    kind: choice\n    prompt: How",
         &[
             "g/questions.yaml:47:14 R015: a question of `eligibility` stands after one of `fit` (questions are asked in the \
-         order of the sections)",
+         order of the sections: move one of the two, or mend its section)",
         ],
     ),
     (
@@ -845,6 +845,56 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         ],
     ),
     (
+        "questions.yaml",
+        "ask_when: {land_held_by: leased}",
+        "changed: {version: soon, why: It is new.}",
+        &[
+            "g/questions.yaml:46:9 R015: `changed` names version soon, and these rules are 0.1.0 (write versions as numbers \
+             with points between them, such as 1.2.0)",
+        ],
+    ),
+    (
+        "criteria.yaml",
+        "discuss_when: {pesticides: soap_only}",
+        "discuss_when: {pesticides: soap_only, nothing}",
+        &[
+            "g/criteria.yaml:21:43 R005: there is no question `nothing` (it is a value of `pesticides`: write several in square \
+             brackets, as in `pesticides: […, nothing]`)",
+        ],
+    ),
+    (
+        "criteria.yaml",
+        "discuss_when: {pesticides: soap_only}",
+        "discuss_when: {pesticides: soap_only and open_to_neighbours: yes}",
+        &[
+            "g/criteria.yaml:21:64 F004: a colon and a blank stand inside this text (write a comma in place of `and`, or put \
+             the text in quotation marks)",
+        ],
+    ),
+    (
+        "criteria.yaml",
+        "source: {page: guide, section: Who can join, item: rule 1}",
+        "source: guide",
+        &[
+            "g/criteria.yaml:14:13 F011: there is text here, but a mapping is needed (write its keys here, each with its value)",
+        ],
+    ),
+    (
+        "criteria.yaml",
+        "- when: {pesticides: soap_only}",
+        "- when: {criteria.open_garden: met}",
+        &[
+            "g/criteria.yaml:28:16 R007: `open_garden` is a criterion, and a condition tests the answers to questions (write \
+             `criterion.open_garden: …`)",
+        ],
+    ),
+    (
+        "manifest.yaml",
+        "  - id: guide\n",
+        "  - {id: lost, title: G, url: \"https://example.org\"}\n  - id: lost\n",
+        &["g/manifest.yaml:13:9 R003: `lost` is already the id of something (give one of them another id)"],
+    ),
+    (
         "application.yaml",
         "questions: [garden_story]",
         "questions: [garden_story, garden_story]",
@@ -1095,6 +1145,22 @@ fn dates_and_marks_are_texts() {
         let story = RULES.question("garden_story").expect("the garden has a story").0;
         assert_eq!(answers.get(story).map(|entry| &entry.answer), Some(&Answer::Text(read.to_owned())));
     }
+}
+
+#[test]
+fn versions_compare_as_numbers_and_not_as_text() {
+    assert!(rulebook::version_numbers("1.10.0") > rulebook::version_numbers("1.9.9"));
+    assert_eq!(rulebook::version_numbers("2024-b"), None);
+}
+
+/// Nobody could be asked again, and each `changed` would be to blame.
+#[test]
+fn a_version_that_is_none_is_told_once_where_questions_have_changed() {
+    let mut files = support::folder("tests/packs/every_key");
+    support::replace(&mut files, "manifest.yaml", "version: 0.1.0", "version: soon");
+    let (_, problems) = rulebook::read(&files);
+    let said = "`changed` names version 0.1.0, and these rules are soon";
+    assert_eq!(problems.iter().filter(|problem| problem.message == said).count(), 1, "{problems:?}");
 }
 
 /// A garden with a change to one of its files.

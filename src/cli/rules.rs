@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::Links;
-use super::values::{a_format, a_table, some_warnings};
+use super::values::{a_format, a_percentage, a_table, about_denied, some_warnings};
 use crate::problem::Code;
 use crate::publish::sql::Dialect;
 use crate::report::Format;
@@ -26,8 +26,8 @@ pub enum RulesCommand {
         "rules check --rules FOLDER --deny warnings": "in a CI job"
     ), "\nExit codes: 0 sound, even with warnings, 1 could not run, 2 something is wrong with the rules."))]
     Check {
-        /// Treat warnings with these codes as errors, or all with `warnings`. Separate several with commas
-        #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = some_warnings)]
+        /// The codes of warnings that are errors here.
+        #[arg(long, value_name = "CODES", help = about_denied(), value_delimiter = ',', value_parser = some_warnings)]
         deny: Vec<&'static [Code]>,
         /// For each thing that is wrong, write an answers file that shows it
         #[arg(long, value_name = "FOLDER")]
@@ -42,7 +42,7 @@ pub enum RulesCommand {
     ), "\nExit codes: 0 all cases pass, 1 could not run, 2 a case fails, is invalid or missing, or too little is covered."))]
     Test {
         /// Fail if the cases cover less than this many per cent
-        #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
+        #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = a_percentage)]
         min_coverage: u8,
         /// Write the smallest cases that would cover the rest, for you to check and keep
         #[arg(long, conflicts_with = "min_coverage")]

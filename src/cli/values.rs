@@ -78,6 +78,19 @@ pub(super) fn some_warnings(text: &str) -> Result<&'static [Code], String> {
     }
 }
 
+/// Says which warnings `rules check --deny` takes.
+pub(super) fn about_denied() -> String {
+    let codes = WARNINGS.map(Code::as_str).join(", ");
+    format!(
+        "Treat warnings with these codes as errors ({codes}), or all with `{ALL_WARNINGS}`. Separate several with commas"
+    )
+}
+
+pub(super) fn a_percentage(text: &str) -> Result<u8, String> {
+    let found = text.parse().ok().filter(|percent| *percent <= 100);
+    found.ok_or_else(|| "write a whole number from 0 to 100".to_owned())
+}
+
 pub(super) fn id_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((id, value)) if !id.is_empty() => Ok((id.to_owned(), value.to_owned())),
@@ -87,7 +100,11 @@ pub(super) fn id_and_value(text: &str) -> Result<(String, String), String> {
 
 /// A table name. It goes into the SQL as it is, so it must not have characters that cannot be shown.
 pub(super) fn a_table(text: &str) -> Result<String, String> {
-    if clean(text) == text { Ok(text.to_owned()) } else { Err("it has characters that cannot be shown".to_owned()) }
+    match text {
+        _ if clean(text) != text => Err("it has characters that cannot be shown".to_owned()),
+        _ if text.trim().is_empty() => Err("it is blank".to_owned()),
+        _ => Ok(text.to_owned()),
+    }
 }
 
 /// Refuses `--suggest-mapping` beside any option but those that say what is read, and how: no product is assessed.

@@ -22,22 +22,15 @@ impl Interview<'_> {
         if named.id == rulebook.id && named.version == rulebook.version {
             return unknown("The rules were edited after you answered, but their version is the same.".to_owned());
         }
-        let then = match (version_numbers(&named.version), version_numbers(&rulebook.version)) {
-            (Some(then), Some(now)) if named.id == rulebook.id && then < now => then,
-            _ => {
-                let (id, version) = (&rulebook.id, &rulebook.version);
-                return unknown(format!(
-                    "You answered against {} {}. These rules are {id} {version}.",
-                    named.id, named.version
-                ));
-            }
-        };
+        let [then, now] = [&named.version, &rulebook.version].map(|version| version_numbers(version));
+        if named.id != rulebook.id || then.is_none() || then >= now {
+            let (id, version) = (&rulebook.id, &rulebook.version);
+            let how = format!("You answered against {} {}. These rules are {id} {version}.", named.id, named.version);
+            return unknown(how);
+        }
         for index in self.answered() {
-            if let Some(changed) = &rulebook.questions[index].changed
-                && version_numbers(&changed.version).is_none_or(|since| since > then)
-            {
-                self.to_reask.push((index, changed.why.clone()));
-            }
+            let changed = rulebook.questions[index].changed.as_ref().filter(|it| version_numbers(&it.version) > then);
+            self.to_reask.extend(changed.map(|changed| (index, changed.why.clone())));
         }
         let changed = format!(
             "The rules have changed since you answered, from version {} to {}.",

@@ -227,7 +227,7 @@ codes! {
         wrong "hundreds of questions in one criterion"
         right "a criterion about a few questions"
     Order "R015" Error "Something is out of order"
-        "Sections come in their fixed order, and questions in the order of their sections, because they are asked in that order. A question cannot have `changed` in a version that is still to come."
+        "Sections come in their fixed order, and questions in the order of their sections, because they are asked in that order. A question cannot have `changed` in a version that is still to come, or that is not numbers with points between them."
         wrong "a `fit` question before an `eligibility` question"
         right "all `eligibility` questions first"
     NeverSo "R016" Error "Something can never come out one way"
@@ -303,7 +303,7 @@ codes! {
         wrong "url: www.example.org/guide"
         right "url: https://www.example.org/guide"
     SameCondition "R034" Warning "Two rules of a kind always come out the same"
-        "Two criteria, findings, obligations or contradictions are decided by the same condition, or by two that come to the same. One was probably copied, and its condition forgotten. Both places are shown."
+        "Two criteria, findings, topics, obligations, contradictions or notes of one rule are decided by the same condition, or by two that come to the same. One was probably copied, and its condition forgotten. Both places are shown."
         wrong "- id: first\n  met_when: {open: yes}\n- id: second\n  met_when: {open: yes}"
         right "- id: first\n  met_when: {open: yes}\n- id: second\n  met_when: {heated: yes}"
 }

@@ -134,10 +134,10 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<CoverageIte
         }
     }
     for finding in &rulebook.findings {
-        let place = Some(&finding.place);
-        items.add_decision(format!("{} holds", finding.id), place, finding.state, |found| found == Truth::Yes)?;
-        items
-            .add_decision(format!("{} does not hold", finding.id), place, finding.state, |found| found == Truth::No)?;
+        for (wanted, words) in [(Truth::Yes, "holds"), (Truth::No, "does not hold")] {
+            let name = format!("{} {words}", finding.id);
+            items.add_decision(name, Some(&finding.place), finding.state, |found| found == wanted)?;
+        }
     }
     for (index, topic) in rulebook.topics.iter().enumerate() {
         let absent = items.diagrams.possible_surely(topic.satisfied).contains(&Truth::No);
@@ -211,10 +211,10 @@ impl Items<'_> {
 }
 
 /// A few cases for the items that are not covered yet, each named after the items that it adds.
-pub fn missing_cases(rulebook: &Rulebook, coverage: &mut Coverage) -> Result<Vec<Answers>, TooIntricate> {
+pub fn missing_cases(rulebook: &Rulebook, mut coverage: Coverage) -> Result<Vec<Answers>, TooIntricate> {
     let mut found = Vec::new();
     while let Some(item) = coverage.items.iter().position(|item| !item.covered) {
-        let answers = example(rulebook, coverage, coverage.items[item].target);
+        let answers = example(rulebook, &coverage, coverage.items[item].target);
         // The item counts as covered even if no answers can cover it.
         let mut new = match &answers {
             Some(answers) => coverage.mark(rulebook, answers)?,

@@ -234,7 +234,7 @@ impl Comparison {
                 let changed = self.diagrams.combine(changed, possible, |changed, possible| changed && possible)?;
                 let (from, to) = (from.map(words), to.map(words));
                 let groups = if grouped {
-                    self.boxes(changed, &depends)?.into_iter().map(|(when, shown, n)| (Some(when), shown, n)).collect()
+                    self.boxes(changed, possible, &depends)?
                 } else {
                     match self.diagrams.count(changed, true, &depends) {
                         0 => Vec::new(),
@@ -258,7 +258,7 @@ impl Comparison {
     }
 
     /// A few answers for which a decision holds.
-    fn witness(&self, holds: Decision<bool>) -> Witness {
+    pub(super) fn witness(&self, holds: Decision<bool>) -> Witness {
         self.written(&self.diagrams.shortest_path(holds, true).unwrap_or_default())
     }
 

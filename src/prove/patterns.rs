@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::comparison::Comparison;
-use crate::diagram::{Decision, Diagrams, Ref, TooIntricate, Value, ValueSet, Var, VarKind, values};
+use crate::diagram::{Decision, Diagrams, Ref, TooIntricate, ValueSet, Var, VarKind, values};
 use crate::problem::Witness;
 
 /// The most paths considered. Beyond it every pattern is true, but some answers may be in none.
@@ -16,18 +16,21 @@ pub type When = Vec<(String, Vec<String>)>;
 type ValueBox = BTreeMap<Var, ValueSet>;
 
 impl Comparison {
-    /// A few boxes that together are exactly the answers for which a decision holds, each with a witness and the number
-    /// of answers that are in no earlier one.
+    /// A few boxes whose possible answers together are exactly those for which a decision holds, each with a witness and
+    /// the number of answers that are in no earlier one.
     pub(super) fn boxes(
         &mut self,
         decision: Decision<bool>,
+        possible: Decision<bool>,
         depends: &[usize],
-    ) -> Result<Vec<(When, Witness, u128)>, TooIntricate> {
+    ) -> Result<Vec<(Option<When>, Witness, u128)>, TooIntricate> {
+        // What nobody can answer needs no words to be kept out of a box.
+        let allowed = self.diagrams.combine(decision, possible, |holds, possible| holds || !possible)?;
         let mut paths = Vec::new();
         self.paths(decision.root(), &mut BTreeMap::new(), &mut paths);
         let mut widest: Vec<(ValueBox, Decision<bool>)> = Vec::new();
         for path in paths {
-            let path = self.widened(path, decision);
+            let path = self.widened(path, allowed);
             if !widest.iter().any(|(known, _)| *known == path) {
                 let inside = self.inside(&path)?;
                 widest.push((path, inside));
@@ -42,16 +45,15 @@ impl Comparison {
                 let covered = self.diagrams.combine(left, *inside, |left, inside| left && inside)?;
                 let count = self.diagrams.count(covered, true, depends);
                 if count > best.1 {
-                    best = (index, count, *inside);
+                    best = (index, count, covered);
                 }
             }
-            let (index, count, inside) = best;
+            let (index, count, covered) = best;
             if count == 0 {
                 break;
             }
-            left = self.diagrams.combine(left, inside, |left, inside| left && !inside)?;
-            let (when, witness) = self.describe(&widest.remove(index).0);
-            chosen.push((when, witness, count));
+            left = self.diagrams.combine(left, covered, |left, covered| left && !covered)?;
+            chosen.push((Some(self.describe(&widest.remove(index).0)), self.witness(covered), count));
         }
         Ok(chosen)
     }
@@ -114,8 +116,8 @@ impl Comparison {
             .try_fold(Diagrams::constant(true), |inside, (var, values)| self.diagrams.narrowed(inside, *var, *values))
     }
 
-    /// A box in words, and answers inside it.
-    fn describe(&self, path: &ValueBox) -> (When, Witness) {
+    /// A box in words.
+    fn describe(&self, path: &ValueBox) -> When {
         let mut when: Vec<(usize, Vec<String>)> = Vec::new();
         for (var, set) in path {
             let (question, values) = match self.diagrams.variables().all()[*var].kind {
@@ -134,9 +136,6 @@ impl Comparison {
             when.push((question, values));
         }
         when.sort_by_key(|(question, _)| *question);
-        let when = when.into_iter().map(|(question, values)| (self.questions[question].id.clone(), values)).collect();
-        let first: Vec<(Var, Value)> =
-            path.iter().filter_map(|(var, set)| Some((*var, values(*set).next()?))).collect();
-        (when, self.written(&first))
+        when.into_iter().map(|(question, values)| (self.questions[question].id.clone(), values)).collect()
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Site, sites};
+use super::{Site, name, sites};
 use crate::condition::Condition;
 use crate::diagram::{AnyResult, Decision, Diagrams, InScenario, TooIntricate, Truth, Value, values};
 use crate::outcome::FitOutcome;
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Basis, Takes};
-use crate::rulebook::{Criterion, Decided, Finding, FindingKind, Outcome, Reach, Rule, Rulebook, Scenario, Status};
+use crate::rulebook::{Criterion, Decided, Finding, FindingKind, Outcome, Reach, Rule, Rulebook, Status};
 
 #[derive(Debug)]
 pub struct Proof {
@@ -40,14 +40,10 @@ pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
     prover.references();
     let mut problems = prover.problems;
     Problem::sort(&mut problems);
-    Ok(Proof { combinations: combinations(rulebook)?, problems })
-}
-
-fn combinations(rulebook: &Rulebook) -> Result<u128, TooIntricate> {
     let questions: Vec<usize> = (0..rulebook.questions.len()).collect();
     let mut diagrams = rulebook.diagrams.with_fresh_budget();
     let possible = diagrams.possible_answers(&questions)?;
-    Ok(diagrams.count(possible, true, &questions))
+    Ok(Proof { combinations: diagrams.count(possible, true, &questions), problems })
 }
 
 pub(super) struct Prover<'r> {
@@ -102,7 +98,9 @@ impl Prover<'_> {
         let possible = self.diagrams.possible_surely(rulebook.sure_scenario);
         for (index, scenario) in (0..).zip(&rulebook.scenarios) {
             // A scenario that matches only together with others is reported as an overlap.
-            if !possible.contains(&InScenario::In(index)) && !self.matches_some(scenario) {
+            if !possible.contains(&InScenario::In(index))
+                && !self.possible(&scenario.when).is_ok_and(|when| when != Diagrams::constant(false))
+            {
                 let hint = if scenario.otherwise {
                     "the scenarios before it leave nothing: delete it, or narrow one of them"
                 } else {
@@ -177,31 +175,34 @@ impl Prover<'_> {
     }
 
     /// No two rules of a kind always come out the same: one of them was probably copied, and its condition forgotten.
+    /// Steps and facts may share a condition, and so may notes of different rules.
     fn copies(&mut self) {
         let rulebook = self.rulebook;
         let mut known: Vec<Rule<'_>> = Vec::new();
         for rule in rulebook.rules() {
             let decided = match rule {
-                Rule::Criterion(_) | Rule::Finding(_) | Rule::Obligation(_) | Rule::Contradiction(_) => rule.decision(),
-                _ => None,
+                Rule::NextStep(_) | Rule::Fact(_) => None,
+                _ => rule.decision(),
             };
-            // What never changes is reported by itself.
-            if decided.is_none_or(|decided| self.diagrams.branch(decided.root()).is_none()) {
+            // What never changes is reported by itself. Most topics hold as soon as their questions are answered.
+            let changes = |decided: Decision<AnyResult>| self.diagrams.branch(decided.root()).is_some();
+            if !matches!(rule, Rule::Topic(..)) && !decided.is_some_and(changes) {
                 continue;
             }
-            let is_same = |other: &&Rule<'_>| other.kind() == rule.kind() && other.decision() == decided;
+            let is_same = |other: &&Rule<'_>| match (rule, other) {
+                (Rule::Note(owner, ..), Rule::Note(other_owner, ..)) if owner != *other_owner => false,
+                (Rule::Topic(one, _), Rule::Topic(other, _)) if one.questions != other.questions => false,
+                _ => other.kind() == rule.kind() && other.decision() == decided,
+            };
             if let Some(first) = known.iter().find(is_same) {
-                let message = format!("`{}` comes out as `{}` does, whatever the answers are", rule.id(), first.id());
+                let [this, other] = [rule, *first].map(name);
+                let message = format!("`{this}` comes out as `{other}` does, whatever the answers are");
                 let hint = "mend the condition that was copied, or join the two";
                 let problem = self.report(Code::SameCondition, rule.place(), message, hint);
                 problem.related.push((first.place().clone(), "the other".to_owned()));
             }
             known.push(rule);
         }
-    }
-
-    fn matches_some(&mut self, scenario: &Scenario) -> bool {
-        self.possible(&scenario.when).is_ok_and(|when| when != Diagrams::constant(false))
     }
 
     /// Where a condition holds, among possible answers.

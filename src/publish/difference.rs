@@ -56,7 +56,7 @@ struct Groups<'a> {
 
 fn groups(effect: &Effect) -> Groups<'_> {
     let (candidates, one_sided): (Vec<_>, Vec<_>) =
-        effect.patterns.iter().partition(|pattern| pattern.when.is_some() || is_two_sided(pattern));
+        effect.patterns.iter().partition(|it| it.when.is_some() || (it.from.is_some() && it.to.is_some()));
     let mut left = [MAX_PATTERNS, MAX_ONE_SIDED, MAX_ONE_SIDED];
     let (mut shown, mut more): (Vec<&Pattern>, Vec<&Pattern>) = candidates.into_iter().partition(|pattern| {
         let left = &mut left[usize::from(pattern.from.is_none()) + 2 * usize::from(pattern.to.is_none())];
@@ -132,10 +132,6 @@ fn moved(keys: &[KeyChange]) -> Vec<KeyChange> {
         }
     }
     left.into_iter().cloned().chain(all).collect()
-}
-
-fn is_two_sided(pattern: &Pattern) -> bool {
-    pattern.from.is_some() && pattern.to.is_some()
 }
 
 fn words(change: Edited) -> &'static str {

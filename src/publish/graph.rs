@@ -260,7 +260,7 @@ impl Asking<'_> {
             }
         }
         for (way, options) in ways.iter_mut().filter(|(_, options)| *options != 0) {
-            let or = if way.label.is_empty() { "" } else { ", or " };
+            let or = if way.label.is_empty() { "" } else { "; or " };
             way.label = format!("{}{or}{}", labels(question, *options, all), way.label);
         }
         Ok(ways.into_iter().map(|(way, _)| way).collect())

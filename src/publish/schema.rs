@@ -71,8 +71,6 @@ fn strict(schema: Value) -> Value {
 
 /// Editors complete from it and show its titles and descriptions, so it says as much as a blank answers file.
 fn answers(rulebook: &Rulebook) -> Value {
-    let questions: Map<String, Value> =
-        rulebook.questions.iter().map(|question| (question.id.clone(), self::question(question))).collect();
     json!({
         "$schema": DIALECT,
         "title": format!("Answers for: {}", rulebook.title),
@@ -98,7 +96,7 @@ fn answers(rulebook: &Rulebook) -> Value {
                 "description": "One answer a line. What is not answered yet is left empty or left out.",
                 "type": "object",
                 "additionalProperties": false,
-                "properties": questions,
+                "properties": by_question(rulebook, question),
             },
         },
     })
@@ -115,16 +113,14 @@ fn mapping(rulebook: &Rulebook) -> Value {
             Kind::Text => json!({"type": "null"}),
             _ => json!({"anyOf": bare(question)}),
         };
-        (
-            question.id.clone(),
-            json!({"type": ["object", "null"], "title": question.prompt, "additionalProperties": cell}),
-        )
+        json!({"type": ["object", "null"], "title": question.prompt, "additionalProperties": cell})
     };
-    let cells: Map<String, Value> = rulebook.questions.iter().map(cells).collect();
     let row = json!({"type": "integer", "minimum": 1});
     let shape = |key: &str| match key {
         "columns" => json!({"type": ["object", "null"], "additionalProperties": {"enum": targets}}),
-        "values" => json!({"type": ["object", "null"], "additionalProperties": false, "properties": cells}),
+        "values" => {
+            json!({"type": ["object", "null"], "additionalProperties": false, "properties": by_question(rulebook, cells)})
+        }
         "ignore_others" => json!({"type": "boolean"}),
         "header_row" => row.clone(),
         "skip_rows" => json!({"type": "array", "items": row}),
@@ -150,9 +146,6 @@ fn mapping(rulebook: &Rulebook) -> Value {
 
 /// The cases beside the rules.
 fn cases(rulebook: &Rulebook) -> Value {
-    // An empty value removes an answer of the case that this one is based on.
-    let given: Map<String, Value> =
-        rulebook.questions.iter().map(|question| (question.id.clone(), self::question(question))).collect();
     let expected: Map<String, Value> =
         prove::keys(rulebook).iter().map(|key| (key.name.to_owned(), expectation(rulebook, key))).collect();
     json!({
@@ -175,7 +168,7 @@ fn cases(rulebook: &Rulebook) -> Value {
                     "description": "The answers. An empty value takes an answer away.",
                     "type": ["object", "null"],
                     "additionalProperties": false,
-                    "properties": given,
+                    "properties": by_question(rulebook, question),
                 },
                 "expect": {
                     "description": "What must come out.",
@@ -207,14 +200,17 @@ fn expectation(rulebook: &Rulebook, key: &prove::ExpectedKey<'_>) -> Value {
             json!({"type": "object", "additionalProperties": false, "properties": each})
         }
         KeyShape::Moves => {
-            let moves: Map<String, Value> = (rulebook.questions.iter())
-                .map(|question| (question.id.clone(), json!({"anyOf": bare(question)})))
-                .collect();
+            let moves = by_question(rulebook, |question| json!({"anyOf": bare(question)}));
             list(json!({"type": "object", "additionalProperties": false, "minProperties": 1, "properties": moves}))
         }
     };
     schema["description"] = json!(key.about);
     schema
+}
+
+/// Something for each question, under its id.
+fn by_question(rulebook: &Rulebook, of: impl Fn(&Question) -> Value) -> Map<String, Value> {
+    rulebook.questions.iter().map(|question| (question.id.clone(), of(question))).collect()
 }
 
 /// One answer: a bare value, a value with its evidence, or nothing yet.

@@ -123,12 +123,9 @@ impl Rulebook {
 
     /// Every text for people, with the place of its rule.
     pub fn texts(&self) -> Vec<(&str, &Place)> {
-        self.rules().into_iter().flat_map(placed_texts).collect()
+        let rules = self.rules().into_iter();
+        rules.flat_map(|rule| rule.texts().into_iter().map(move |text| (text, rule.place()))).collect()
     }
-}
-
-fn placed_texts(rule: Rule<'_>) -> impl Iterator<Item = (&str, &Place)> {
-    rule.texts().into_iter().map(move |text| (text, rule.place()))
 }
 
 fn notes<'r>(owner: &'r str, notes: &'r [Note]) -> impl Iterator<Item = Rule<'r>> {

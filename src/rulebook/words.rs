@@ -145,12 +145,3 @@ pub fn numbered(number: Option<u8>, title: &str) -> String {
 pub fn version_numbers(version: &str) -> Option<Vec<u64>> {
     version.split('.').map(|part| part.parse().ok()).collect()
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn versions_compare_as_numbers_and_not_as_text() {
-        assert!(super::version_numbers("1.10.0") > super::version_numbers("1.9.9"));
-        assert_eq!(super::version_numbers("2024-b"), None);
-    }
-}

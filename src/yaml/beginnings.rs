@@ -112,6 +112,9 @@ pub(super) fn colon(text: &str, at: usize, line: Line<'_>, open: &OpenMarks) -> 
         Some(curly @ ('“' | '”' | '„' | '‘' | '’')) => {
             format!("write `\"` in place of `{curly}` and at the end: YAML knows only straight quotation marks")
         }
+        _ if in_brackets && value.is_some_and(|value| value.contains(" and ")) => {
+            "write a comma in place of `and`, or put the text in quotation marks".to_owned()
+        }
         _ if in_brackets => "put the text in quotation marks, or a comma in front of the next key".to_owned(),
         _ if line.text.trim_end().ends_with('}') => {
             "write `{` where it begins, or put the text in quotation marks".to_owned()

@@ -146,6 +146,8 @@ fn check_value(node: Node<'_>, shape: &Shape, required: bool, found: &mut Vec<Pr
         Content::Bool(_) | Content::Number(_) if needed == "text" => Some("put text in quotation marks"),
         Content::Text(_) if needed == "true or false" => Some("write `true` or `false`"),
         Content::Text(_) if needed == "a list" => Some("put it in square brackets"),
+        Content::Text(_) if needed == "a whole number" => Some("write it in digits"),
+        Content::Text(_) if needed == "a mapping" => Some("write its keys here, each with its value"),
         Content::Mapping(_) if needed == "a list" => Some("put `- ` in front of each item"),
         _ => None,
     };

@@ -40,9 +40,14 @@ pub(super) fn run(denied: &[Code], witness: Option<&Path>, session: &mut Session
             let text = template::witness(rulebook, problem);
             files::write_into(folder, &name, text.as_bytes(), &session.protected)?;
         }
+        let there = files::with_ending(folder, &["yaml"]).map_or(0, |all| all.len());
         let folder = folder.display().to_string();
         let files = counted(shown.len(), "answers file");
         session.say(&format!("{files} written to {}, each of which shows a problem", clean(&folder)));
+        if there > shown.len() {
+            let others = counted(there - shown.len(), "other YAML file");
+            session.say(&format!("warning: it also holds {others}, which this run has not written"));
+        }
     }
     let sound = !Problem::any_error(&found);
     let result = match (proved, sound) {

@@ -105,14 +105,11 @@ fn file(path: &Path, versions: [&Rulebook; 2], fates: &mut Vec<&'static str>, se
 /// The results of a product: outcome, fit and each gate.
 fn results(report: &Report<'_>) -> Vec<(String, String)> {
     let Report { rulebook, assessment, .. } = report;
-    let mut results = vec![
-        ("outcome".to_owned(), assessment.outcome.to_string()),
-        ("fit".to_owned(), assessment.fit.outcome.to_string()),
-    ];
-    for gate in Gate::ALL.into_iter().filter(|gate| gate.exists(rulebook)) {
-        results.push((format!("gate {gate}"), judge(gate, assessment).passage.to_string()));
-    }
-    results
+    let outcome = ("outcome".to_owned(), assessment.outcome.to_string());
+    let fit = ("fit".to_owned(), assessment.fit.outcome.to_string());
+    let gates = Gate::ALL.into_iter().filter(|gate| gate.exists(rulebook));
+    let gates = gates.map(|gate| (format!("gate {gate}"), judge(gate, assessment).passage.to_string()));
+    [outcome, fit].into_iter().chain(gates).collect()
 }
 
 /// The ids of new options that occur in no case.
@@ -121,14 +118,9 @@ fn untested_options(old: &Rulebook, new: &Rulebook, files: &RuleFiles) -> BTreeS
     let cases = prove::cases(files, new).all;
     let shown =
         |question: usize, option: usize| cases.iter().any(|case| prove::chooses(new, &case.answers, question, option));
-    let mut unshown = BTreeSet::new();
-    for (index, question) in new.questions.iter().enumerate() {
-        for (number, option) in question.options.iter().enumerate() {
-            let id = Rule::Option(question, option).id().into_owned();
-            if !known.iter().any(|known| *known == id) && !shown(index, number) {
-                unshown.insert(id);
-            }
-        }
-    }
-    unshown
+    let options = new.questions.iter().flat_map(|question| {
+        let options = question.options.iter().enumerate().filter(|(number, _)| !shown(question.index, *number));
+        options.map(|(_, option)| Rule::Option(question, option).id().into_owned())
+    });
+    options.filter(|id| !known.iter().any(|known| *known == *id)).collect()
 }

@@ -49,10 +49,8 @@ pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Resu
     // Missing cases are the very reason to generate some.
     cases.problems.retain(|problem| problem.code != Code::NoCases);
     session.report_problems(&cases.problems, &files.folder);
-    let Ok(mut coverage) = prove::coverage(&rulebook, &cases.all) else {
-        return Ok(cannot_measure(&files.folder, session));
-    };
-    let Ok(found) = prove::missing_cases(&rulebook, &mut coverage) else {
+    let coverage = prove::coverage(&rulebook, &cases.all);
+    let Ok(found) = coverage.and_then(|coverage| prove::missing_cases(&rulebook, coverage)) else {
         return Ok(cannot_measure(&files.folder, session));
     };
     let text = template::cases(&rulebook, &found);
@@ -60,7 +58,7 @@ pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Resu
     match output {
         Some(path) if files::exists(path) => {
             let message = format!("`{}` is already there", path.display());
-            return Err(session.usage_error(&message, "name a new file beside it, such as `more.yaml`"));
+            return Err(session.usage_error(&message, "name a new file beside it"));
         }
         Some(_) if found.is_empty() => {
             session.say("Every part of the rules is already shown by a case: nothing is written.");
@@ -92,8 +90,7 @@ pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
         }
     };
     let changes: Vec<&String> = accepted.iter().flat_map(|file| &file.changes).collect();
-    let text: Vec<String> = changes.iter().map(|change| format!("{}\n", clean(change))).collect();
-    let text = text.concat();
+    let text: String = changes.iter().map(|change| format!("{}\n", clean(change))).collect();
     session.print(&text)?;
     for file in &accepted {
         let path = Path::new(&files.folder).join(&file.file);

@@ -12,6 +12,7 @@ use crate::publish::rule_book::{Chapter, When, book};
 use crate::report;
 use crate::rulebook::{self, Page, Reach, Rulebook, numbered};
 use crate::style::embedded_json;
+use crate::wording::NAME;
 
 mod data;
 
@@ -46,14 +47,16 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
         return Err(TooIntricate);
     }
     let built_in = rulebook.digest == rulebook::builtin().digest();
-    let check = check_command(built_in);
+    // It checks the file that the page saves, by the same rules.
+    let folder = if built_in { "" } else { "--rules FOLDER " };
+    let check = format!("{NAME} check {folder}answers.yaml");
     let page = InterviewPage {
         title: &rulebook.title,
         summary: &rulebook.summary,
         disclaimer: &rulebook.disclaimer,
         version: &rulebook.version,
         digest: &rulebook.digest,
-        name: env!("CARGO_PKG_NAME"),
+        name: NAME,
         built_in,
         program: report::PROGRAM,
         script_hash: base64(&Sha256::digest(SCRIPT)),
@@ -68,12 +71,6 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
     Ok(report::as_html(&page))
 }
 
-/// The command that checks the file which the page saves, by the same rules.
-fn check_command(built_in: bool) -> String {
-    let rules = if built_in { "" } else { "--rules FOLDER " };
-    format!("{} check {rules}answers.yaml", env!("CARGO_PKG_NAME"))
-}
-
 /// Base64, as policies write hashes.
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -86,18 +83,4 @@ fn base64(bytes: &[u8]) -> String {
         }
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    #[test]
-    fn hashes_are_written_as_browsers_read_them() {
-        for (bytes, text) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("\u{ff}~>", "w79+Pg==")]
-        {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-    }
 }

@@ -208,6 +208,9 @@ impl Checker {
             let message = format!("a condition has no `{id}`, only `all`, `any` and `not`");
             return self.bad_condition_at(node.key_place(), message, hint);
         }
+        let written = id;
+        // The word before the point may be a wrong one, such as `criteria`.
+        let id = id.rsplit_once('.').map_or(id, |(_, id)| id);
         let mut kinds = self.results.iter();
         let kind = kinds.find(|(_, ids)| ids.iter().flatten().any(|known| known == id)).map(|(kind, _)| *kind);
         // Where two questions have one id, one of them may have been meant to have this one.
@@ -215,9 +218,15 @@ impl Checker {
             return None;
         }
         let Some(kind) = kind else {
-            let ids = self.rulebook.questions.iter().map(|question| question.id.as_str()).chain(RESERVED);
-            let hint = suggestion(id, ids);
-            self.report_at(Code::UnknownId, node.key_place(), format!("there is no question `{id}`"), hint);
+            let questions = &self.rulebook.questions;
+            let offering = questions.iter().find(|question| node.is_null() && question.option(id).is_ok());
+            let hint = match offering.map(|question| &question.id) {
+                Some(of) => {
+                    format!("it is a value of `{of}`: write several in square brackets, as in `{of}: […, {id}]`")
+                }
+                None => suggestion(written, questions.iter().map(|question| question.id.as_str()).chain(RESERVED)),
+            };
+            self.report_at(Code::UnknownId, node.key_place(), format!("there is no question `{written}`"), hint);
             return None;
         };
         let message = format!("`{id}` is a {kind}, and a condition tests the answers to questions");

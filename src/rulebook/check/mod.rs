@@ -184,10 +184,8 @@ impl Checker {
 
     /// Each word that stands in a list a second time: probably another was meant.
     fn repeats(&mut self, node: Node<'_>) {
+        node.parts().for_each(|part| self.repeats(part));
         let mut words = BTreeSet::new();
-        for part in node.parts() {
-            self.repeats(part);
-        }
         for item in node.items() {
             if let Some(word) = item.text().filter(|word| !words.insert(word.replace('-', "_"))) {
                 let message = format!("`{word}` stands in this list already, so it makes no difference here");
@@ -230,16 +228,16 @@ impl Checker {
     fn grounds(&mut self, rule: Node<'_>) -> Grounds {
         let source = rule.required("source");
         let id = source.required("page").text().unwrap_or_default();
-        let page = match self.rulebook.pages.iter().find(|page| page.id == id) {
+        let pages = &self.rulebook.pages;
+        let stands_twice = |page: &Page| pages.iter().filter(|other| other.id == page.id).count() > 1;
+        let page = match pages.iter().find(|page| page.id == id) {
             Some(page) => page.title.clone(),
+            // Where two sources have one id, one of them may have been meant to have this one.
+            None if pages.iter().any(stands_twice) => String::new(),
             None => {
-                let hint = suggestion(id, self.rulebook.pages.iter().map(|page| page.id.as_str()));
-                self.report(
-                    Code::UnknownId,
-                    source.required("page"),
-                    format!("the manifest has no source `{id}`"),
-                    hint,
-                );
+                let hint = suggestion(id, pages.iter().map(|page| page.id.as_str()));
+                let message = format!("the manifest has no source `{id}`");
+                self.report(Code::UnknownId, source.required("page"), message, hint);
                 String::new()
             }
         };

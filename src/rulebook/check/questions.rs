@@ -15,10 +15,11 @@ impl Checker {
             let section = self.named(rule.required("section"), &Section::ALL, Section::id).unwrap_or(reached);
             if section < reached {
                 let message = format!("a question of `{}` stands after one of `{}`", section.id(), reached.id());
-                let hint = "questions are asked in the order of the sections";
+                let hint = "questions are asked in the order of the sections: move one of the two, or mend its section";
                 self.report(Code::Order, rule.required("section"), message, hint);
             }
-            reached = reached.max(section);
+            // If the section of the one before is wrong, all that come now are where they belong.
+            reached = section;
             let kind = self.named(rule.required("kind"), &Kind::ALL, Kind::id);
             let id = rule.required("id").text().unwrap_or_default();
             if RESULTS.contains(&id) {

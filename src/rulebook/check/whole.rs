@@ -16,15 +16,18 @@ pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
         Ok(found) => problems.extend(found),
         Err(TooIntricate) => return problems.push(too_intricate()),
     }
-    for question in &rulebook.questions {
-        if let Some(changed) = &question.changed
-            && version_numbers(&changed.version) > version_numbers(&rulebook.version)
-        {
-            let message =
-                format!("`changed` names version {}, and these rules are {}", changed.version, rulebook.version);
-            let problem = Problem::at(Code::Order, question.place.clone(), message);
-            problems.push(problem.hint("raise `version` in the manifest, or nobody is asked again"));
-        }
+    let now = version_numbers(&rulebook.version);
+    let changed = rulebook.questions.iter().filter_map(|it| Some((&it.place, &it.changed.as_ref()?.version)));
+    let wrong = changed.map(|(place, version)| (place, version, version_numbers(version)));
+    let wrong = wrong.filter(|(.., since)| since.is_none() || *since > now);
+    // If the rules have no version to compare with, that is one problem.
+    for (place, version, since) in wrong.take(if now.is_some() { usize::MAX } else { 1 }) {
+        let hint = match (since, &now) {
+            (Some(_), Some(_)) => "raise `version` in the manifest, or nobody is asked again",
+            _ => "write versions as numbers with points between them, such as 1.2.0",
+        };
+        let message = format!("`changed` names version {version}, and these rules are {}", rulebook.version);
+        problems.push(Problem::at(Code::Order, place.clone(), message).hint(hint));
     }
     let nothing = rulebook.diagrams.variables().unassigned();
     for (id, diagram, says, place) in rulebook.statuses() {
