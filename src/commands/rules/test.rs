@@ -90,8 +90,8 @@ pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
         }
     };
     let changes: Vec<&String> = accepted.iter().flat_map(|file| &file.changes).collect();
-    let text: String = changes.iter().map(|change| format!("{}\n", clean(change))).collect();
-    session.print(&text)?;
+    let lines: Vec<String> = changes.iter().map(|change| format!("{}\n", clean(change))).collect();
+    session.print(&lines.concat())?;
     for file in &accepted {
         let path = Path::new(&files.folder).join(&file.file);
         files::write_report(&path, file.text.as_bytes(), &files::Protected::default())?;
