@@ -151,9 +151,9 @@ const CASES: &[Case] = &[
     case("a folder to interview", "$BIN interview --plain pack < /dev/null", 1, "`pack`"),
     case(
         "a file that is there",
-        "$BIN init old.json",
+        "$BIN init answers.yaml",
         1,
-        "error: `old.json` already exists; name another file, or delete it first",
+        "error: `answers.yaml` already exists; name another file, or delete it first",
     ),
     case("nothing there", "$BIN check nothing.yaml", 1, "error: cannot read `nothing.yaml`: No such file or directory"),
     case(
