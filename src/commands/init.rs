@@ -10,6 +10,7 @@ use crate::files::{self, STANDARD_INPUT};
 use crate::publish::schema::{self, SchemaOf};
 use crate::publish::template::{self, SCHEMA_FILE};
 use crate::style::{clean, typed};
+use crate::triage::InputShape;
 
 pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
     if args.product.trim().is_empty() {
@@ -22,8 +23,7 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
         session.print(&text)?;
         return Ok(0);
     }
-    let ending = args.file.extension().unwrap_or_default();
-    if !["yaml", "yml"].iter().any(|known| ending.eq_ignore_ascii_case(known)) {
+    if InputShape::named(&args.file) != Some(InputShape::Document) {
         let message = format!("`{}` does not end in .yaml, and what init writes is YAML", args.file.display());
         return Err(
             session.usage_error(&message, "name it answers.yaml; `interview` writes JSON too, without comments")
