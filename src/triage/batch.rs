@@ -66,7 +66,7 @@ pub const NOTICES: [&str; 3] =
 #[derive(Debug)]
 pub struct TableStart {
     pub name: String,
-    /// Which of the forms it is.
+    /// The index of its form among those of the run.
     pub format: usize,
     /// The notices under each heading.
     pub notices: [Vec<String>; NOTICES.len()],

@@ -181,8 +181,9 @@ impl<'a> Rows<'a> {
         self.table.sheet.as_ref().map(|sheet| sheet.name.as_str())
     }
 
-    /// The same where these sheets of the workbook are read.
+    /// The same, with these sheets of the workbook no longer among those that are not read.
     pub(super) fn beside(mut self, read: &[String]) -> Self {
+        // It shares the table, which can be changed only while nothing else has it.
         self.before = None;
         if let Some(sheet) = Arc::get_mut(&mut self.table).and_then(|table| table.sheet.as_mut()) {
             sheet.others.retain(|other| !read.contains(other));
