@@ -125,6 +125,16 @@ fn text(words: &str) -> Reply {
 const YES: usize = 0;
 const NO: usize = 1;
 
+/// Answers about a garden on leased land.
+fn leased() -> [(&'static str, Answer); 4] {
+    [
+        ("open_to_neighbours", Answer::One(YES)),
+        ("pesticides", Answer::One(0)),
+        ("land_held_by", Answer::One(1)),
+        ("long_lease", Answer::One(YES)),
+    ]
+}
+
 #[test]
 fn a_whole_conversation_saves_each_answer_and_offers_each_section() {
     let talk = Talk::new();
@@ -191,13 +201,9 @@ fn the_organisation_is_asked_until_something_is_answered() {
 #[test]
 fn every_text_can_be_taken_away_in_the_review() {
     let talk = Talk::new();
-    let mut answers = talk.with(&[
-        ("open_to_neighbours", Answer::One(YES)),
-        ("pesticides", Answer::One(0)),
-        ("land_held_by", Answer::One(1)),
-        ("long_lease", Answer::One(YES)),
-        ("garden_story", Answer::Text("A railway yard".to_owned())),
-    ]);
+    let mut answers = talk.with(&leased());
+    let story = talk.rulebook.question("garden_story").expect("a known question").0;
+    answers.entries[story] = Some(Entry::bare(Answer::Text("A railway yard".to_owned())));
     let lease = talk.rulebook.question("long_lease").expect("a known question").0;
     answers.entries[lease].as_mut().expect("an answer").evidence = Some("Lease of 2 February".to_owned());
     let held = talk.hold(
@@ -275,12 +281,7 @@ fn back_goes_through_every_step_and_later_answers_are_kept() {
 #[test]
 fn a_change_says_what_it_does_and_deletes_nothing() {
     let talk = Talk::new();
-    let answers = talk.with(&[
-        ("open_to_neighbours", Answer::One(YES)),
-        ("pesticides", Answer::One(0)),
-        ("land_held_by", Answer::One(1)),
-        ("long_lease", Answer::One(YES)),
-    ]);
+    let answers = talk.with(&leased());
     let held = talk.hold(
         answers,
         Plan::only([Section::Eligibility]),
@@ -309,12 +310,7 @@ fn a_change_says_what_it_does_and_deletes_nothing() {
 #[test]
 fn the_evidence_for_an_answer_goes_with_it() {
     let talk = Talk::new();
-    let mut answers = talk.with(&[
-        ("open_to_neighbours", Answer::One(YES)),
-        ("pesticides", Answer::One(0)),
-        ("land_held_by", Answer::One(1)),
-        ("long_lease", Answer::One(YES)),
-    ]);
+    let mut answers = talk.with(&leased());
     let lease = talk.rulebook.question("long_lease").expect("a known question").0;
     let entry = answers.entries[lease].as_mut().expect("an answer");
     (entry.evidence, entry.note) = (Some("Lease of 2 February".to_owned()), Some("Ask Ann".to_owned()));
