@@ -77,6 +77,39 @@ fn a_blocker_that_an_answer_leaves_open_fails_the_gate_in_every_format() {
     }
 }
 
+/// Who was not at the terminal is told what the gate asks for, and each check that stands in the way.
+#[test]
+fn a_report_that_is_sent_on_names_what_keeps_it_from_passing() {
+    let told = |example: &str, gate: &str, format: &[&str]| {
+        let file = format!("examples/{example}.yaml");
+        run(&[&["check", &file, "--gate", gate], format].concat(), "").out.replace('\\', "")
+    };
+    for (example, gate, asks, in_the_way) in [
+        (
+            "one_off_gp_credentials",
+            "eligibility",
+            "the criteria are met, and nothing blocks the fit",
+            vec!["NHS login used only once, for GP credentials: Blocker"],
+        ),
+        (
+            "no_sponsor",
+            "go-live",
+            "everything needed before going live is there",
+            vec!["Commissioned, or sponsored in development: To discuss", "When you want to be live: Not prepared"],
+        ),
+    ] {
+        for format in [&["--full"][..], &["--format", "markdown"], &["--format", "html"]] {
+            let out = told(example, gate, format);
+            let (_, rest) = out.split_once(&format!("Gate {gate} ({asks}): ")).expect("the gate");
+            let (lead, rest) = rest.split_once("In the way:").expect("what is in the way");
+            assert!(lead.contains("not passed"), "{format:?}: {lead}");
+            assert!(in_the_way.iter().all(|it| rest.contains(it)), "{example} {format:?}: {rest}");
+        }
+    }
+    let page = told("one_off_gp_credentials", "eligibility", &["--format", "html"]);
+    assert!(page.contains("NHS login does not fit: NHS login used only once, for GP credentials.</span>"), "{page}");
+}
+
 #[test]
 fn no_format_lets_a_control_character_or_a_command_through() {
     for format in Format::supported(Format::is_for_one) {

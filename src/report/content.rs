@@ -10,7 +10,7 @@ use crate::problem::{Place, Problem, Severity};
 use crate::question::{Basis, Question, Section};
 use crate::rulebook::{self, Outcome, Page, Rulebook, Scenario};
 use crate::style::Tone;
-use crate::wording::{MARK, Text, counted};
+use crate::wording::{MARK, Text, counted, sentence};
 
 pub(super) struct Content<'a> {
     pub(super) rulebook: &'a Rulebook,
@@ -41,7 +41,7 @@ pub(super) struct Content<'a> {
     pub(super) cut_short: bool,
     pub(super) steps: Vec<Advice<'a>>,
     pub(super) facts: Vec<Advice<'a>>,
-    pub(super) gate: GateResult<'a>,
+    pub(super) gate: GateResult,
     /// All answers, by section.
     pub(super) answered: Vec<(&'a str, Vec<GivenAnswer<'a>>)>,
     /// What `--set` gave over the file, or took away.
@@ -62,6 +62,7 @@ pub(super) struct ScenarioContent<'a> {
 
 pub(super) struct FitContent<'a> {
     pub(super) outcome: FitOutcome,
+    /// "The club fits"
     pub(super) words: String,
     pub(super) tone: Tone,
     /// The findings that have a text to show.
@@ -84,11 +85,12 @@ pub(super) struct Advice<'a> {
     pub(super) page: Option<&'a Page>,
 }
 
-pub(super) struct GateResult<'a> {
-    pub(super) name: &'static str,
+pub(super) struct GateResult {
+    /// "go-live (everything is there)"
+    pub(super) name: String,
     pub(super) passes: bool,
-    /// The titles of what is lacking.
-    pub(super) in_the_way: Vec<&'a str>,
+    /// Each check that does not pass, with its status.
+    pub(super) in_the_way: Vec<String>,
     /// Whether it says the same as the outcome.
     pub(super) is_outcome: bool,
 }
@@ -252,7 +254,7 @@ fn fit<'a>(report: &'a Report<'a>) -> Option<FitContent<'a>> {
     let has_words = |check: &Check<'_>| shown(check) && !check.says.is_empty();
     (!fit.findings.is_empty()).then(|| FitContent {
         outcome: fit.outcome,
-        words: fit_words(rulebook, fit.outcome),
+        words: sentence(&fit_words(rulebook, fit.outcome)),
         tone: match fit.outcome {
             FitOutcome::Fits => Tone::Good,
             FitOutcome::FitsWithConditions | FitOutcome::Unknown => Tone::Caution,
@@ -309,19 +311,15 @@ fn missing<'a>(rulebook: &'a Rulebook, prospect: &Prospect<'a>) -> MissingAnswer
     MissingAnswer { question, answers: answers.into_iter().map(|(alike, outcomes)| (alike, words(outcomes))).collect() }
 }
 
-fn gate<'a>(report: &'a Report<'a>) -> GateResult<'a> {
-    let Report { rulebook, judgement, .. } = report;
-    let all = checks::topics(report).into_iter().chain(checks::obligations(report));
-    let titles: Vec<(&str, &'a str)> = all.map(|check| (check.id, check.title)).collect();
-    let title = |id: &str| match id {
-        "outcome" => rulebook.section(Section::Eligibility).title.as_str(),
-        "fit" => rulebook.section(Section::Fit).title.as_str(),
-        id => titles.iter().find(|(known, _)| *known == id).map_or("", |(_, title)| title),
-    };
+fn gate(report: &Report<'_>) -> GateResult {
+    let judgement = &report.judgement;
+    let (first, rest) = judgement.gate.about().split_at(1);
+    let criteria = checks::criteria(report).into_iter().filter(|check| check.standing != Standing::Passes);
+    let others = asked_by_gate(report).map(|(check, _)| check);
     GateResult {
-        name: judgement.gate.id(),
+        name: format!("{} ({}{rest})", judgement.gate.id(), first.to_lowercase()),
         passes: judgement.lacking.is_empty(),
-        in_the_way: judgement.lacking.iter().map(|(id, _)| title(id)).collect(),
+        in_the_way: criteria.chain(others).map(|check| format!("{}: {}", check.title, check.status)).collect(),
         is_outcome: judgement.gate == Gate::Eligibility && judgement.lacking.iter().all(|(id, _)| id == "outcome"),
     }
 }
@@ -345,6 +343,14 @@ pub(super) fn sources<'a>(report: &'a Report<'a>) -> Vec<&'a Page> {
     let cited: Vec<&str> =
         checks.chain(advice.filter_map(|it| rulebook.page(&it.source))).map(|page| page.id.as_str()).collect();
     rulebook.pages.iter().filter(|page| cited.contains(&page.id.as_str())).collect()
+}
+
+impl FitContent<'_> {
+    /// "The club does not fit: Used once"
+    pub(super) fn with_blockers(&self) -> String {
+        let blockers: Vec<&str> = self.findings.iter().filter(|it| it.tone == Tone::Bad).map(|it| it.title).collect();
+        if blockers.is_empty() { self.words.clone() } else { format!("{}: {}", self.words, blockers.join("; ")) }
+    }
 }
 
 impl ScenarioContent<'_> {

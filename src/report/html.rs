@@ -6,7 +6,7 @@ use std::vec;
 
 use askama::Template;
 
-use super::content::{Content, content, fit_words, headline_or_error, problems, read_error};
+use super::content::{Content, FitContent, content, fit_words, headline_or_error, problems, read_error};
 use super::templates::{PROGRAM, as_html, class};
 use super::{Checked, Totals, Verdict};
 use crate::intake::tally::Tally;
@@ -113,7 +113,7 @@ impl ProductRow {
         });
         let criteria = content.iter().flat_map(|content| &content.criteria);
         let in_the_way = criteria.filter(|check| check.tone != Tone::Good);
-        let fit = content.and_then(|content| content.fit.as_ref()).map(|fit| sentence(&fit.words));
+        let fit = content.and_then(|content| content.fit.as_ref()).map(FitContent::with_blockers);
         Self {
             name: content.map_or_else(|| file.input.name.clone(), Content::product),
             result: headline_or_error(file),

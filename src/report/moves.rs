@@ -5,7 +5,6 @@ use rustc_hash::FxHashMap;
 use super::Report;
 use crate::assessment::{Change, ChangeKind, ChangeSet, Found};
 use crate::question::{Answer, OptionSet, Question};
-use crate::wording::counted;
 
 /// Ways to a result: at most two that are shown, and how many more there are.
 #[derive(Default)]
@@ -13,13 +12,6 @@ pub(super) struct Suggestions {
     /// Each with a lead, such as "What you can do".
     pub(super) shown: Vec<(&'static str, String)>,
     pub(super) more: usize,
-}
-
-impl Suggestions {
-    /// The sentence about further ways.
-    pub(super) fn others(&self) -> Option<String> {
-        (self.more > 0).then(|| format!("and {}; the report as JSON lists them all", counted(self.more, "other way")))
-    }
 }
 
 /// The sets without those that lead to the same answers as another one. The set with the fewest options is kept, as it

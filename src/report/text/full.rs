@@ -9,7 +9,6 @@ use crate::report::content::{Content, content};
 use crate::report::templates::{as_text, class};
 use crate::rulebook::{Outcome, numbered};
 use crate::style::Style;
-use crate::wording::sentence;
 
 #[derive(Template)]
 #[template(path = "full.txt", config = "templates/askama.toml")]

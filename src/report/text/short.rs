@@ -91,7 +91,7 @@ fn rows(content: &Content<'_>, file: &Checked<'_>, lines: &mut WrappedLines) {
     });
     let alike: Vec<String> = alike.collect();
     let fit = content.fit.as_ref().filter(|fit| fit.outcome == FitOutcome::DoesNotFit && content.deciding.is_empty());
-    let others = fit.map(|fit| sentence(&fit.words)).into_iter().chain(content.also_lacking.clone());
+    let others = fit.map(|fit| fit.words.clone()).into_iter().chain(content.also_lacking.clone());
     let result: Vec<String> = std::iter::once(content.headline.clone()).chain(others).collect();
     let begin = lines.out.lines().count();
     lines.text("", &cut(&format!("{}: {}", file.input.name, content.product()), width));
