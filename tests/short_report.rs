@@ -416,6 +416,24 @@ fn changes_that_need_missing_answers_are_told_by_what_is_given() {
 }
 
 #[test]
+fn answers_that_only_together_leave_a_criterion_open_are_all_told() {
+    let pilot = "product: x\nanswers: {stage: pilot, gp_registered_patients: yes, nhs_services_in_england: yes, \
+                 patient_facing: patients, health_or_care_benefit: yes, patient_charges: free, native_verification: yes, \
+                 sponsor: own_organisation, commission: own_organisation}\n";
+    let said = |args: &[&str]| run(args, pilot).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let short = said(&["check", "-"]);
+    assert!(short.contains("A pilot may count as live or as in development."), "{short}");
+    for label in ["In a pilot", "build it for ourselves", "run it for ourselves"] {
+        assert!(short.contains(label), "{label}\n{short}");
+    }
+    let full = said(&["check", "-", "--full"]);
+    for says in ["It does not say which a pilot is.", "can sponsor its own product", "what counts for your own product"]
+    {
+        assert!(full.contains(says), "{says}\n{full}");
+    }
+}
+
+#[test]
 fn everything_is_in_the_full_report() {
     let full = run(&["check", "examples/ready_for_everything.yaml", "--full"], "").out;
     insta::assert_snapshot!("full", full);

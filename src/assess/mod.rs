@@ -251,25 +251,14 @@ impl<'r> View<'r, '_> {
         }
     }
 
-    /// The given options one of whose readings would give another result.
+    /// The given options whose readings leave a decision open.
     fn left_open_by<T: Leaf>(&self, decision: Decision<T>) -> Vec<&'r QuestionOption> {
-        let diagrams = &self.decided.diagrams;
-        let given = self.rulebook.questions.iter().enumerate().filter_map(|(index, question)| {
-            match self.answers.get(index)?.answer {
-                Answer::One(option) => Some((index, &question.options[option])).filter(|(_, offer)| !offer.is_sure()),
-                _ => None,
-            }
-        });
-        let is = self.settled(decision);
-        let matters = |(index, offer): &(usize, &QuestionOption)| {
-            let options = 0..self.rulebook.questions[*index].options.len();
-            options.filter(|option| offer.reads_as & (1 << option) != 0).any(|option| {
-                let mut read = self.given.clone();
-                diagrams.variables().assign(&mut read, *index, Some(&Answer::One(option)));
-                diagrams.settled(decision, &read) != is
-            })
+        let questions = self.decided.diagrams.left_open_by(decision.root(), &self.given).into_iter();
+        let option = |index: usize| match self.answers.get(index)?.answer {
+            Answer::One(option) => Some(&self.rulebook.questions[index].options[option]),
+            _ => None,
         };
-        given.filter(matters).map(|(_, offer)| offer).collect()
+        questions.filter_map(option).collect()
     }
 
     fn in_scenario(&self, scenario: InScenario) -> Option<usize> {

@@ -25,6 +25,7 @@ mod variables;
 
 pub use decision::{AnyResult, Decision, InScenario, Leaf, Ref, Truth};
 pub use sets::{Budget, MAX_QUESTIONS, MAX_STEPS, Move, Moves, QuestionSet, TooIntricate};
+use variables::given_or_all;
 pub use variables::{PartialAssignment, Value, ValueSet, Var, VarKind, Variable, Variables, values};
 
 /// The most results that a type can have.
@@ -243,7 +244,7 @@ impl Diagrams {
         decision: Decision<T>,
         given: &PartialAssignment,
     ) -> Result<Decision<T>, TooIntricate> {
-        self.restrict_memo(None, decision.root, given, &mut FxHashMap::default()).map(Decision::at)
+        self.restrict_memo(None, decision.root, &given_or_all(given), &mut FxHashMap::default()).map(Decision::at)
     }
 
     /// The decision for one value of a variable.
@@ -258,25 +259,29 @@ impl Diagrams {
         self.restrict(decision, &assignment)
     }
 
-    /// Restricts a diagram of this store, or of another over the same variables.
+    /// Restricts a diagram of this store, or of another over the same variables, to the allowed values of each
+    /// variable. `allowed` also gets the number of its values.
     fn restrict_memo(
         &mut self,
         other: Option<&Self>,
         diagram: Ref,
-        given: &PartialAssignment,
+        allowed: &dyn Fn(Var, usize) -> ValueSet,
         memo: &mut FxHashMap<Ref, Ref>,
     ) -> Result<Ref, TooIntricate> {
         let Some((var, parts)) = other.unwrap_or(self).branch(diagram) else { return Ok(diagram) };
-        if let Some(value) = given[var] {
-            let part = parts[usize::from(value)];
-            return self.restrict_memo(other, part, given, memo);
+        let ways = allowed(var, parts.len());
+        let first = parts[ways.trailing_zeros() as usize];
+        if ways.is_power_of_two() {
+            return self.restrict_memo(other, first, allowed, memo);
         }
         if let Some(done) = memo.get(&diagram) {
             return Ok(*done);
         }
         let mut children = Children::from(parts);
-        for child in &mut children {
-            *child = self.restrict_memo(other, *child, given, memo)?;
+        for (value, child) in children.iter_mut().enumerate() {
+            // A value that is not allowed counts as the first that is, so that it makes no difference.
+            let part = if ways & (1 << value) == 0 { first } else { *child };
+            *child = self.restrict_memo(other, part, allowed, memo)?;
         }
         let done = self.node(var, &children)?;
         memo.insert(diagram, done);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::variables::{Value, ValueSet, values};
+use super::variables::{Value, ValueSet, given_or_all, values};
 use super::{Budget, Decision, Diagrams, LEAVES, Leaf, PartialAssignment, Ref, TooIntricate, Var, VarKind};
 
 impl Diagrams {
@@ -88,11 +88,29 @@ impl Diagrams {
 
     /// The questions with missing answers that can still change the result, in the order of asking.
     pub fn relevant(&self, diagram: Ref, given: &PartialAssignment) -> Vec<usize> {
+        let vars = self.mattering(diagram, &given_or_all(given)).into_iter();
+        self.variables().questions(vars.filter(|var| given[*var].is_none()))
+    }
+
+    /// The questions with an unsure answer of which another reading would give another result, for some readings of the
+    /// other unsure answers and some missing answers.
+    pub fn left_open_by(&self, diagram: Ref, given: &PartialAssignment) -> Vec<usize> {
+        let all = self.variables().all();
+        let read = |var: Var, _| match (all[var].kind, given[var]) {
+            // Where "not sure" is said of several options, each may be among them.
+            (VarKind::Known(_), _) | (_, None) => all[var].sure(),
+            (_, Some(value)) => all[var].readings(value),
+        };
+        let vars = self.mattering(diagram, &read).into_iter();
+        self.variables().questions(vars.filter(|var| given[*var].is_some()))
+    }
+
+    /// The variables whose allowed values make a difference.
+    fn mattering(&self, diagram: Ref, allowed: &dyn Fn(Var, usize) -> ValueSet) -> BTreeSet<Var> {
         let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
         // A restricted diagram is never larger, so the limits cannot be reached.
-        let rest = scratch.restrict_memo(Some(self), diagram, given, &mut FxHashMap::default());
-        let vars = rest.map_or_else(|_| self.support(diagram), |rest| scratch.support(rest));
-        self.variables().questions(vars.into_iter().filter(|var| given[*var].is_none()))
+        let rest = scratch.restrict_memo(Some(self), diagram, allowed, &mut FxHashMap::default());
+        rest.map_or_else(|_| self.support(diagram), |rest| scratch.support(rest))
     }
 
     /// The values along the shortest path to a result, with as few unsure ones as possible; of equally short paths the
@@ -213,8 +231,10 @@ impl Diagrams {
     pub fn most_questions(&self, diagrams: &[Ref], given: &PartialAssignment) -> usize {
         let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
         let mut memo = FxHashMap::default();
-        let rest: Result<Vec<Ref>, TooIntricate> =
-            diagrams.iter().map(|diagram| scratch.restrict_memo(Some(self), *diagram, given, &mut memo)).collect();
+        let rest: Result<Vec<Ref>, TooIntricate> = diagrams
+            .iter()
+            .map(|diagram| scratch.restrict_memo(Some(self), *diagram, &given_or_all(given), &mut memo))
+            .collect();
         let all = || diagrams.iter().flat_map(|diagram| self.relevant(*diagram, given)).collect::<BTreeSet<_>>().len();
         match rest {
             Ok(rest) => scratch
@@ -251,8 +271,8 @@ impl Diagrams {
                     let mut given = self.variables.unassigned();
                     given[var] = Some(value);
                     let mut restricted = FxHashMap::default();
-                    let answered: Result<Vec<Ref>, TooIntricate> =
-                        way.iter().map(|diagram| self.restrict_memo(None, *diagram, &given, &mut restricted)).collect();
+                    let answered = |part: &Ref| self.restrict_memo(None, *part, &given_or_all(&given), &mut restricted);
+                    let answered: Result<Vec<Ref>, TooIntricate> = way.iter().map(answered).collect();
                     further.insert(answered?);
                 }
             }
@@ -274,8 +294,3 @@ const MAX_LOOKING_AHEAD: usize = 400_000;
 type Path = ((usize, usize), Vec<(Var, Value)>);
 
 const ALL_VALUES: fn(Var, usize) -> ValueSet = |_, count| (1 << count) - 1;
-
-/// The given value of a variable, or all values.
-fn given_or_all(given: &PartialAssignment) -> impl Fn(Var, usize) -> ValueSet {
-    move |var, count| given[var].map_or((1 << count) - 1, |value| 1 << value)
-}

@@ -61,6 +61,11 @@ impl Variable {
     }
 }
 
+/// The given value of a variable, or all values.
+pub(super) fn given_or_all(given: &PartialAssignment) -> impl Fn(Var, usize) -> ValueSet {
+    move |var, count| given[var].map_or((1 << count) - 1, |value| 1 << value)
+}
+
 pub fn values(mut set: ValueSet) -> impl Iterator<Item = Value> {
     std::iter::from_fn(move || {
         let next = set.trailing_zeros();

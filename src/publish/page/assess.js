@@ -30,8 +30,9 @@ function valuesOf(rules, answers) {
   });
 }
 
-// Looks at decisions with these values given. What can make no difference any more drops out: a node whose parts have
-// become the same is none. So the results that are left can all be reached, and the questions that are left all matter.
+// Looks at decisions with these values given: of each variable one value, a list of those it can have, or null for any.
+// What can make no difference any more drops out: a node whose parts have become the same is none. So the results that
+// are left can all be reached, and the questions that are left all matter.
 function look(rules, given) {
   const [done, made, numbers] = [new Map(), [], new Map()];
   const node = (variable, parts) => {
@@ -43,8 +44,8 @@ function look(rules, given) {
     if (at >= 0) return at;
     if (done.has(at)) return done.get(at);
     const [variable, ...parts] = rules.nodes[-1 - at];
-    const value = given[variable];
-    const left = value === null ? parts.map(rest) : [rest(parts[value])];
+    const ways = given[variable] === null ? [...parts.keys()] : [given[variable]].flat();
+    const left = ways.map((way) => rest(parts[way]));
     done.set(at, left.every((part) => part === left[0]) ? left[0] : node(variable, left));
     return done.get(at);
   };
@@ -62,20 +63,6 @@ function look(rules, given) {
   };
 }
 
-// The scenarios that filling in what is missing and reading what is unsure can lead to. Where "not sure" is said of a
-// list, its options are as open as those of a missing one.
-function possibleScenarios(rules, given) {
-  const found = new Set([rules.picked]);
-  for (const at of found) {
-    const [variable, ...parts] = at < 0 ? rules.nodes[-1 - at] : [];
-    const { reads = {} } = rules.variables[variable] ?? {};
-    const value = given[variable] ?? null;
-    for (const way of value === null ? parts.keys() : (reads[value] ?? [value])) found.add(parts[way]);
-  }
-  // The first two results are no scenario, and more than one.
-  return inOrder([...found].filter((result) => result >= 2)).map((result) => rules.scenarios[result - 2]);
-}
-
 // What the rules say about answers, as the program says it.
 function assess(rules, answers) {
   const given = valuesOf(rules, answers);
@@ -91,16 +78,17 @@ function assess(rules, answers) {
   const holds = (at) => see.settled(at) === 1;
   const notes = (list) => list.filter((note) => holds(note.told)).map((note) => note.says);
   const scenario = rules.scenarios[see.settled(rules.scenario ?? 0) - 2];
-  // The options given that can be read in several ways, one of which would decide this otherwise.
-  const leftOpenBy = (at) => rules.questions.flatMap((question, index) => {
-    const own = rules.variables.findIndex((variable) => variable.one === index);
-    const option = own < 0 ? undefined : question.options[answers[index]?.answer];
-    const otherwise = (value) => {
-      const read = given.map((other, variable) => (variable === own ? value : other));
-      return look(rules, read).settled(at) !== see.settled(at);
-    };
-    return option?.reads?.some(otherwise) ? [option] : [];
+  // The same answers, each read in every way. Where "not sure" is said of a list, its options are as open as those of a
+  // missing one.
+  const read = look(rules, rules.variables.map(({ known, reads = {} }, variable) =>
+    (known === undefined ? reads[given[variable]] ?? given[variable] : 0)));
+  // The options given with several readings that decide, for some way of filling in and reading the other answers.
+  const leftOpenBy = (at) => read.missing([at]).flatMap((index) => {
+    const option = rules.questions[index].options[answers[index]?.answer];
+    return option?.reads ? [option] : [];
   });
+  // The first two results are no scenario, and more than one.
+  const scenarios = read.results(rules.picked).filter((result) => result >= 2).map((result) => rules.scenarios[result - 2]);
   const criteria = rules.criteria.map((it) => {
     const state = see.settled(it.status) ?? OPEN;
     const says = it.scenarios && scenario ? scenario.says : it.says[state];
@@ -117,10 +105,9 @@ function assess(rules, answers) {
   const also = ofEligibility(rules.about).filter((index) => !missing.includes(index));
   const hidden = rules.questions.map(({ asked }) => asked !== undefined && see.settled(asked) === 0);
   return {
-    outcome, possible, missing, also, criteria, scenario, topics, hidden, see, notes, fit,
+    outcome, possible, missing, also, criteria, scenario, scenarios, topics, hidden, see, notes, fit,
     headline: unfit ?? rules.outcomes[outcome].title,
     tone: unfit ? "fair" : TONES[outcome],
-    scenarios: possibleScenarios(rules, given),
     findings: rules.findings.map((it) => ({ it, state: see.settled(it.state) ?? OPEN })),
     obligations: rules.obligations.map((it) => ({ it, state: see.settled(it.status) ?? OPEN, notes: notes(it.notes) })),
     contradictions: rules.contradictions.filter((it) => holds(it.holds)),

@@ -3,7 +3,7 @@
 use eligibility::answers::Answers;
 use eligibility::assess::{assess, is_hidden};
 use eligibility::assessment::{Assessment, ChangeSet, Found, Reasons};
-use eligibility::question::{Answer, Question};
+use eligibility::question::{Answer, Question, QuestionOption};
 
 use super::Brute;
 use super::moves::{Move, To};
@@ -16,6 +16,10 @@ impl Brute<'_> {
         let known = &self.rulebook().questions;
         let index = |question: &Question| {
             known.iter().position(|known| std::ptr::eq(known, question)).expect("a question of the rules")
+        };
+        let asking = |option: &QuestionOption| {
+            let offers = |known: &Question| known.options.iter().any(|offered| std::ptr::eq(offered, option));
+            known.iter().position(offers).expect("an option of the rules")
         };
         let all = |questions: &[&Question]| questions.iter().map(|question| index(question)).collect::<Vec<_>>();
         let sets = |reasons: &Reasons<'_>| found_all(reasons).iter().map(|reason| all(reason)).collect::<Vec<_>>();
@@ -36,6 +40,7 @@ impl Brute<'_> {
                     because: sets(&criterion.because),
                     missing: all(&criterion.missing),
                     notes: texts(&criterion.notes),
+                    open: criterion.open.iter().map(|option| asking(option)).collect(),
                 })
                 .collect(),
             scenario: (assessment.scenario.as_ref())

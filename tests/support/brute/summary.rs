@@ -7,7 +7,7 @@ use eligibility::answers::Answers;
 use eligibility::assessment::{FindingState, FitOutcome, Preparation};
 use eligibility::condition::Condition;
 use eligibility::question::{Answer, Section};
-use eligibility::rulebook::{Outcome, Status};
+use eligibility::rulebook::{Criterion, Decided, Outcome, Status};
 
 use super::moves::{Move, To, moves};
 use super::plain::{Values, each_filling};
@@ -53,6 +53,8 @@ pub(super) struct CriterionSummary {
     pub(super) because: Sets,
     pub(super) missing: Vec<usize>,
     pub(super) notes: Vec<String>,
+    /// The questions whose answers, read in several ways, leave it open.
+    pub(super) open: BTreeSet<usize>,
 }
 
 /// What is told besides, by id.
@@ -101,6 +103,7 @@ impl Brute<'_> {
                     because: because(table),
                     missing: missing(table),
                     notes: noted(notes, &criterion.notes, values),
+                    open: self.open(table, criterion, values),
                 })
                 .collect(),
             scenario: Self::scenario_at(self.scenario.settled(values)).map(|at| {
@@ -159,19 +162,49 @@ impl Brute<'_> {
 
     /// The scenarios that some way of filling in the answers and reading them leads to.
     fn possible_scenarios(&self, values: &Values) -> Vec<String> {
-        let ways = |question: usize| {
-            if self.plain.is_missing(values, question) {
-                self.plain.sure(question)
-            } else {
-                self.plain.readings(question, values[question])
-            }
-        };
         let mut all = BTreeSet::new();
-        each_filling(values, &self.scenario.questions, &ways, &mut |sure| {
+        each_filling(values, &self.scenario.questions, &|question| self.sure(values, question), &mut |sure| {
             all.extend(Self::scenario_at(self.scenario.settled(sure)));
             true
         });
         all.into_iter().map(|at| self.rulebook().scenarios[at].id.clone()).collect()
+    }
+
+    /// Every sure answer that what is said of a question can be filled in with or read as.
+    fn sure(&self, values: &Values, question: usize) -> Vec<usize> {
+        if self.plain.is_missing(values, question) {
+            self.plain.sure(question)
+        } else {
+            self.plain.readings(question, values[question])
+        }
+    }
+
+    /// The questions answered with an option that can be read in several ways, where how it is read decides for some
+    /// way of filling in and reading the others: the status, or the scenario that the status comes from.
+    fn open(&self, status: &Table, criterion: &Criterion, values: &Values) -> BTreeSet<usize> {
+        let by_scenarios = matches!(criterion.decided, Decided::ByScenarios { .. });
+        let undecided = Self::scenario_at(self.scenario.settled(values)).is_none();
+        let tables = [status].into_iter().chain((by_scenarios && undecided).then_some(&self.scenario));
+        let options = |question: usize| &self.rulebook().questions[question].options;
+        let read = |question: &usize| match self.plain.answers[*question].get(values[*question]) {
+            Some(Answer::One(option)) => options(*question)[*option].reads_as != 0,
+            _ => false,
+        };
+        let decides = |table: &Table, question: usize| {
+            let others: Vec<usize> = table.questions.iter().copied().filter(|other| *other != question).collect();
+            let mut differs = false;
+            each_filling(values, &others, &|question| self.sure(values, question), &mut |sure| {
+                let mut sure = sure.clone();
+                let results = self.sure(values, question).into_iter().map(|value| {
+                    sure[question] = value;
+                    table.settled(&sure)
+                });
+                differs = results.collect::<BTreeSet<_>>().len() > 1;
+                !differs
+            });
+            differs
+        };
+        tables.flat_map(|table| table.questions.iter().filter(|it| read(it) && decides(table, **it))).copied().collect()
     }
 
     fn moves(&self, table: &Table, answers: &Answers, values: &Values, result: usize) -> Ways {
