@@ -184,9 +184,11 @@ fn assert_agrees(format: Format, ran: &Ran, args: &[&str]) {
         }
         Format::Sarif => {
             let log: serde_json::Value = serde_json::from_str(&ran.out).expect("valid JSON");
-            let results = log["runs"][0]["results"].as_array().expect("results");
-            results.iter().any(|result| result["level"] != "note")
-                || log["runs"][0]["invocations"][0]["executionSuccessful"] == false
+            let (results, invocation) = (&log["runs"][0]["results"], &log["runs"][0]["invocations"][0]);
+            assert_eq!(invocation["exitCode"], ran.code, "{args:?}");
+            assert_eq!(invocation["executionSuccessful"], !matches!(ran.code, 1 | 2), "{args:?}");
+            results.as_array().expect("results").iter().any(|result| result["level"] != "note")
+                || invocation["executionSuccessful"] == false
         }
         Format::Gitlab => {
             let log: serde_json::Value = serde_json::from_str(&ran.out).expect("valid JSON");

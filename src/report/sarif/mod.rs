@@ -60,12 +60,14 @@ impl super::FormatWriter for SarifWriter<'_> {
 
     fn finish(self: Box<Self>, totals: &Totals) -> String {
         let property = |get: fn(&Rulebook) -> &str| self.rulebook.map(|rulebook| clean(get(rulebook)));
+        // With these codes a product is missing that was not assessed, so that no alert of it can be taken for mended.
+        let unassessed = matches!(totals.exit_code, 1 | 2);
         let log = Log {
             schema: "https://json.schemastore.org/sarif-2.1.0.json",
             version: "2.1.0",
             runs: [SarifRun {
                 invocations: json!([{
-                    "executionSuccessful": self.notifications.is_empty(),
+                    "executionSuccessful": !unassessed,
                     "exitCode": totals.exit_code,
                     "toolExecutionNotifications": self.notifications,
                 }]),
