@@ -183,10 +183,10 @@ fn values() -> Vec<Case> {
             "answers of the wrong kind",
             "product: A\nanswers:\n  pesticides: [nothing]\n  open_to_neighbours: 1\n  shared_things: seeds\n  garden_story: 12\n",
             &[
-                "a:3:15 A003: a list is not an answer to `pesticides` (write one of `nothing`, `soap_only`, `garden_chemicals` or `not_sure`)",
+                "a:3:15 A003: a list is not an answer to `pesticides` (write one answer alone, such as `nothing`)",
                 "a:4:23 A003: a number is not an answer to `open_to_neighbours` (write `yes`, `no` or `not_sure`)",
-                "a:5:18 A003: text is not an answer to `shared_things` (write a list in square brackets, such as `[seeds, tools]`, or `not_sure`)",
-                "a:6:17 A003: a number is not an answer to `garden_story` (put the text in quotation marks)",
+                "a:5:18 A003: text is not an answer to `shared_things` (write a list in square brackets, such as `[seeds]`, or `not_sure`)",
+                "a:6:17 A003: a number is not an answer to `garden_story` (put it in quotation marks)",
             ],
         ),
         case(
@@ -215,17 +215,17 @@ fn values() -> Vec<Case> {
             "numbers as texts",
             "product: 12\nrules: {id: 1, version: 1.0}\nanswers: {}\n",
             &[
-                "a:1:10 F011: there is a number here, but text is needed (put text in quotation marks)",
-                "a:2:13 F011: there is a number here, but text is needed (put text in quotation marks)",
-                "a:2:25 F011: there is a number here, but text is needed (put text in quotation marks)",
+                "a:1:10 F011: there is a number here, but text is needed (put it in quotation marks)",
+                "a:2:13 F011: there is a number here, but text is needed (put it in quotation marks)",
+                "a:2:25 F011: there is a number here, but text is needed (put it in quotation marks)",
             ],
         ),
         case(
             "lists as texts",
             "product: [A]\norganisation: {b: c}\nanswers: {}\n",
             &[
-                "a:1:10 F011: there is a list here, but text is needed",
-                "a:2:15 F011: there is a mapping here, but text is needed",
+                "a:1:10 F011: there is a list here, but text is needed (write one text in its place: `\"A\"`)",
+                "a:2:15 F011: there is a mapping here, but text is needed (write one text in its place: `\"c\"`)",
             ],
         ),
         case(
@@ -315,8 +315,8 @@ fn whole_files() -> Vec<Case> {
             "a number that begins with 0, like any other",
             "product: 017\norganisation: 17\nanswers: {}\n",
             &[
-                "a:1:10 F011: there is a number here, but text is needed (put text in quotation marks)",
-                "a:2:15 F011: there is a number here, but text is needed (put text in quotation marks)",
+                "a:1:10 F011: there is a number here, but text is needed (put it in quotation marks)",
+                "a:2:15 F011: there is a number here, but text is needed (put it in quotation marks)",
             ],
         ),
         case(
@@ -329,7 +329,9 @@ fn whole_files() -> Vec<Case> {
         case(
             "a tab as indentation",
             "product: A\nanswers:\n\tpesticides: nothing\n",
-            &["a:3:1 F004: there is a tab where a blank is needed (delete it, and press the space bar)"],
+            &[
+                "a:3:1 F004: there is a tab where a blank is needed (write two blanks in place of each tab, or as many as the lines beside this one have)",
+            ],
         ),
         case(
             "a control character",
@@ -354,13 +356,15 @@ fn whole_files() -> Vec<Case> {
         case(
             "JSON without a comma",
             "{\"product\": \"A\" \"answers\": {}}",
-            &["a:1:15 F004: a comma is missing behind this text (write a comma between the two texts)"],
+            &[
+                "a:1:15 F004: a comma is missing behind this text (write a comma between the two, or a colon if the first is a key)",
+            ],
         ),
         case(
             "JSON with half a surrogate pair",
             "{\"product\": \"\\ud83d alone\", \"answers\": {}}",
             &[
-                "a:1:13 F004: a `\\` in this text means nothing between double quotation marks (write `\\\\` for each `\\`, or `/` in its place)",
+                "a:1:13 F004: a `\\` in this text means nothing between double quotation marks (write `'\\ud83d alone'`, or write `\\\\` for each `\\`)",
             ],
         ),
     ]
@@ -452,7 +456,9 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "manifest.yaml",
         "format: 1\n",
         "format: one\n",
-        &["g/manifest.yaml:4:9 F011: there is text here, but a whole number is needed (write it in digits)"],
+        &[
+            "g/manifest.yaml:4:9 F011: there is text here, but a whole number is needed (write a whole number in digits, such as 2)",
+        ],
     ),
     (
         "manifest.yaml",
@@ -467,7 +473,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "manifest.yaml",
         "version: 0.1.0",
         "version: 0.1",
-        &["g/manifest.yaml:7:10 F011: there is a number here, but text is needed (put text in quotation marks)"],
+        &["g/manifest.yaml:7:10 F011: there is a number here, but text is needed (put it in quotation marks)"],
     ),
     (
         "manifest.yaml",
@@ -575,7 +581,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "label: Soap and water\n",
         "label: Soap # and water\n",
         &[
-            "g/questions.yaml:25:21 F014: what follows is a comment, and no part of the text before it (put the text in quotation marks, or two blanks before the comment)",
+            "g/questions.yaml:25:21 F014: what follows is a comment, and no part of the text before it (write `\"Soap # and water\"`, or put two blanks before the comment)",
         ],
     ),
     (
@@ -695,7 +701,9 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "criteria.yaml",
         "number: 1\n",
         "number: -1\n",
-        &["g/criteria.yaml:6:13 F011: there is a number here, but a whole number is needed"],
+        &[
+            "g/criteria.yaml:6:13 F011: there is a number here, but a whole number is needed (write a whole number in digits, such as 2)",
+        ],
     ),
     (
         "criteria.yaml",
@@ -876,7 +884,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "source: {page: guide, section: Who can join, item: rule 1}",
         "source: guide",
         &[
-            "g/criteria.yaml:14:13 F011: there is text here, but a mapping is needed (write its keys here, each with its value)",
+            "g/criteria.yaml:14:13 F011: there is text here, but a mapping is needed (write its keys here, each with its value: `page`, `section`, `item`)",
         ],
     ),
     (

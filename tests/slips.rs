@@ -6,6 +6,7 @@ mod support;
 use std::fmt::Write as _;
 
 use eligibility::answers;
+use eligibility::intake::json::syntax_error;
 use eligibility::problem::Problem;
 use eligibility::rulebook::{self, RuleFiles, Rulebook};
 
@@ -570,33 +571,277 @@ fn a_slip_is_one_problem_in_plain_words() {
     insta::assert_snapshot!(told);
 }
 
-/// What the help of an answers file says when a line is not where it belongs, and the file once that is done.
+/// A slip, words of its help, and the changes that the help asks for.
+type Mended = (Changes, &'static str, Changes);
+
+const NOTE: &str = "note: Two practices are interested.";
+
+const MENDED_ANSWERS: &[Mended] = &[
+    // Where a line belongs.
+    (&[("answers:\n", "")], "write `answers:` at the beginning of a line", &[]),
+    (
+        &[("  commission:\n    answer: framework_only\n", "  commission: framework_only\n")],
+        "write the answer as `answer: …` in a line of its own below its question",
+        &[],
+    ),
+    (&[("    note:", "  note:")], "this line below it in the same column", &[]),
+    (&[("    note:", "     note:")], "begin it in column 5 if it stands beside `answer`", &[]),
+    (
+        &[("    - wales\n", "    - wales\n    evidence: a letter\n")],
+        "write the answer as `answer: …` in a line of its own below its question",
+        &[("    - england\n    - wales\n", "    answer: [england, wales]\n    evidence: a letter\n")],
+    ),
+    // Something else in place of the colon.
+    (&[("stage: live", "stage - live")], "write `stage: live`", &[]),
+    (&[("stage: live", "stage – live")], "write `stage: live`", &[]),
+    (&[("stage: live", "stage—live")], "write `stage: live`", &[]),
+    (&[("stage: live", "stage- live")], "write `stage: live`", &[]),
+    (&[("stage: live", "stage -> live")], "write `stage: live`", &[]),
+    (&[("stage: live", "stage => live")], "write `stage: live`", &[]),
+    (&[("stage: live", "stage :live")], "write `stage: live`", &[]),
+    (&[("stage: live", "stage\tlive")], "write `stage: live`", &[]),
+    (
+        &[("product: Fernhollow Video Visits", "product – @Fernhollow")],
+        "write `product: \"@Fernhollow\"`",
+        &[("Fernhollow Video Visits", "\"@Fernhollow\"")],
+    ),
+    (
+        &[("product: Fernhollow Video Visits", "product - The \"Visits\" # new")],
+        "write `product: 'The \"Visits\" # new'`",
+        &[("Fernhollow Video Visits", "'The \"Visits\" # new'")],
+    ),
+    (
+        &[("product: Fernhollow Video Visits", "product:#1")],
+        "write `product: \"#1\"`",
+        &[("Fernhollow Video Visits", "\"#1\"")],
+    ),
+    // Where a text is needed.
+    (&[(NOTE, "evidence: [a, b]")], "write one text in its place: `\"a; b\"`", &[(NOTE, "evidence: \"a; b\"")]),
+    (
+        &[(NOTE, "evidence:\n      - https://example.org/a\n      - \"the \\\"b\\\"\"")],
+        "write one text in its place: `'https://example.org/a; the \"b\"'`",
+        &[(NOTE, "evidence: 'https://example.org/a; the \"b\"'")],
+    ),
+    (
+        &[(NOTE, "evidence:\n      Contract: signed in May")],
+        "write one text in its place: `\"Contract: signed in May\"`",
+        &[(NOTE, "evidence: \"Contract: signed in May\"")],
+    ),
+    (&[(NOTE, "note: 12")], "put it in quotation marks", &[(NOTE, "note: \"12\"")]),
+    (
+        &[("product: Fernhollow Video Visits", "product: {name: Visits}")],
+        "write one text in its place: `\"Visits\"`",
+        &[("Fernhollow Video Visits", "\"Visits\"")],
+    ),
+    (
+        &[("organisation: Fernhollow Ltd", "organisation: [Fernhollow, Ltd]")],
+        "write one text in its place: `\"Fernhollow; Ltd\"`",
+        &[("Fernhollow Ltd", "\"Fernhollow; Ltd\"")],
+    ),
+    (
+        &[("nhs_login: So that nobody needs another password", "nhs_login:\n    - One\n    - Two")],
+        "write one text in its place: `\"One; Two\"`",
+        &[("So that nobody needs another password", "\"One; Two\"")],
+    ),
+    // Comments that seem to be text.
+    (
+        &[(NOTE, "note: “Contract #12” signed")],
+        "write `\"“Contract #12” signed\"`",
+        &[(NOTE, "note: \"“Contract #12” signed\"")],
+    ),
+    (&[(NOTE, "note: “Contract #12”")], "write `\"Contract #12\"`", &[(NOTE, "note: \"Contract #12\"")]),
+    (&[(NOTE, "note: #12, signed")], "write `\"#12, signed\"`", &[(NOTE, "note: \"#12, signed\"")]),
+    (&[(NOTE, "note: C:\\users # 12")], "write `'C:\\users # 12'`", &[(NOTE, "note: 'C:\\users # 12'")]),
+    (&[(NOTE, "note: It's # 12")], "or put two blanks before the comment", &[(NOTE, "note: It's  # 12")]),
+    // Backslashes.
+    (&[(NOTE, "note: \"C:\\users\\x\"")], "write `'C:\\users\\x'`", &[(NOTE, "note: 'C:\\users\\x'")]),
+    (&[(NOTE, "note: \"C:\\Docs\\\"")], "write `'C:\\Docs\\'`", &[(NOTE, "note: 'C:\\Docs\\'")]),
+    (&[(NOTE, "note: \"C:\\Users\\O'Hara\"")], "write `'C:\\Users\\O''Hara'`", &[(NOTE, "note: 'C:\\Users\\O''Hara'")]),
+    (&[(NOTE, "note: \"It\\'s \\\"it\\\"\"")], "write `'It''s \"it\"'`", &[(NOTE, "note: 'It''s \"it\"'")]),
+    (
+        &[(NOTE, "note: \"In\n      C:\\Users\"")],
+        "write `\\\\` for each `\\`",
+        &[(NOTE, "note: \"In\n      C:\\\\Users\"")],
+    ),
+    // A text of several lines.
+    (
+        &[(NOTE, "note: \"Two practices\nare interested.\"")],
+        "begin it, and what follows of the text, further to the right than `note`",
+        &[(NOTE, "note: \"Two practices\n      are interested.\"")],
+    ),
+    (
+        &[(NOTE, "note: 'Two practices\n    are\n\n    interested.'")],
+        "begin it, and what follows of the text, further to the right than `note`",
+        &[(NOTE, "note: 'Two practices\n     are\n\n     interested.'")],
+    ),
+    (
+        &[("product: Fernhollow Video Visits", "product: \"Fernhollow\nVisits\"")],
+        "begin it, and what follows of the text, further to the right than `product`",
+        &[("Fernhollow Video Visits", "\"Fernhollow\n Visits\"")],
+    ),
+    // Values.
+    (&[("patients", "patients,")], "did you mean `patients`?", &[]),
+    (&[("patients", "patients;")], "did you mean `patients`?", &[]),
+    (&[("patients", "patients.")], "did you mean `patients`?", &[]),
+    (&[("patients", "“patients”.")], "did you mean `patients`?", &[]),
+    (&[("stage: live", "stage: [live]")], "write one answer alone, such as `live`", &[]),
+    (&[("stage: live", "stage:\n    - live")], "write one answer alone, such as `live`", &[]),
+    (&[("[openid, profile]", "openid; profile")], "such as `[openid, profile]`", &[]),
+    (&[("[openid, profile]", "email and phone")], "such as `[email, phone]`", &[("openid, profile", "email, phone")]),
+    (
+        &[("[openid, profile]", "[email; phone]")],
+        "did you mean `email, phone`?",
+        &[("openid, profile", "email, phone")],
+    ),
+    (&[("[openid, profile]", "[openid profile]")], "did you mean `openid, profile`?", &[]),
+    (
+        &[("stage: live", "stage: Live - but only for GPs")],
+        "write `answer: live` and `note: \"but only for GPs\"` below `stage:`, each in a line of its own",
+        &[(" live", "\n    answer: live\n    note: \"but only for GPs\"")],
+    ),
+    (
+        &[("patients", "not sure (\"mostly\" patients)")],
+        "write `answer: not_sure` and `note: '\"mostly\" patients'` below `patient_facing:`",
+        &[(" patients", "\n    answer: not_sure\n    note: '\"mostly\" patients'")],
+    ),
+    (
+        &[("answer: framework_only\n    note: Two", "answer: framework_only, since May\n    evidence: Two")],
+        "write `answer: framework_only` and `note: \"since May\"` below `commission:`",
+        &[("note: Two", "note: \"since May\"\n    evidence: Two")],
+    ),
+    (
+        &[("stage: live", "stage: live // since May")],
+        "write `answer: live` and `note: \"since May\"`",
+        &[(" live", "\n    answer: live\n    note: \"since May\"")],
+    ),
+    // Keys.
+    (&[("stage:", "Is your product live, in a pilot, or in development?:")], "did you mean `stage`?", &[]),
+    (&[("stage:", "\"IS YOUR PRODUCT live\":")], "did you mean `stage`?", &[]),
+    (&[("  stage:", "  • stage:")], "did you mean `stage`?", &[]),
+    (&[("  stage:", "  1. stage:")], "did you mean `stage`?", &[]),
+    // Comments of other languages.
+    (
+        &[("  stage:", "  // note: new\n  stage:")],
+        "write `#` in front of it",
+        &[("  stage:", "  # // note: new\n  stage:")],
+    ),
+    (
+        &[("stage: live", "stage: \"live\" // new")],
+        "write `#` in place of `//`",
+        &[("stage: live", "stage: \"live\" # new")],
+    ),
+    // JSON in a file of YAML.
+    (&[("[openid, profile]", "[\"openid\"; \"profile\"]")], "write a comma in its place", &[]),
+    (&[("[openid, profile]", "[\"openid\"\n    \"profile\"]")], "write a comma", &[]),
+    (&[("stage: live", "\"stage\": \"live\";")], "delete it", &[]),
+    (
+        &[(
+            "commission:\n    answer: framework_only\n    note: Two practices are interested.",
+            "commission: {\n    \"answer\": \"none\"\n    \"note\": x}",
+        )],
+        "write a comma behind this",
+        &[(
+            "commission:\n    answer: framework_only\n    note: Two practices are interested.",
+            "commission: {\n    \"answer\": \"none\",\n    \"note\": x}",
+        )],
+    ),
+];
+
+const MENDED_RULES: &[Mended] = &[
+    (
+        &[("source: {page: notice, section: Size}", "source: notice")],
+        "write its keys here, each with its value: `page`, `section`, `item`",
+        &[],
+    ),
+    (
+        &[("title: Is narrow enough", "title: {text: Is narrow enough}")],
+        "write one text in its place: `\"Is narrow enough\"`",
+        &[],
+    ),
+    (&[("title: Is narrow enough", "title - Is narrow enough")], "write `title: Is narrow enough`", &[]),
+    (&[("    title:", "\ttitle:")], "as many as the lines beside this one have", &[]),
+];
+
+/// A file in which a person does what the help says is read, and nothing is wrong with it.
 #[test]
-fn help_about_where_a_line_belongs_leads_to_a_file_that_is_read() {
-    let cases: [(Changes, &str, Changes); 5] = [
-        (&[("answers:\n", "")], "write `answers:` at the beginning of a line", &[]),
-        (
-            &[("  commission:\n    answer: framework_only\n", "  commission: framework_only\n")],
-            "write the answer as `answer: …` in a line of its own below its question",
-            &[],
-        ),
-        (&[("    note:", "  note:")], "this line below it in the same column", &[]),
-        (&[("    note:", "     note:")], "begin it in column 5 if it stands beside `answer`", &[]),
-        (
-            &[("    - wales\n", "    - wales\n    evidence: a letter\n")],
-            "write the answer as `answer: …` in a line of its own below its question",
-            &[("    - england\n    - wales\n", "    answer: [england, wales]\n    evidence: a letter\n")],
-        ),
-    ];
+fn a_file_mended_as_the_help_says_is_read() {
     let built_in = Rulebook::builtin().expect("the built-in rules are sound");
-    for (slip, help, done) in cases {
-        let problems = answers::parse("a", changed(ANSWERS, slip).as_bytes(), &built_in).expect_err(help);
-        let [problem] = &problems[..] else { panic!("{help}: {problems:#?}") };
-        let hint = problem.hint.as_deref().unwrap_or_default();
-        assert!(hint.contains(help), "{help}: {hint}");
-        let read = answers::parse("a", changed(ANSWERS, done).as_bytes(), &built_in);
-        assert!(read.is_ok(), "{help}: {read:?}");
+    let ferry = RuleFiles { folder: "r".to_owned(), ..support::folder("tests/packs/bike_check") };
+    let of_answers = |text: &str| match answers::parse("a", text.as_bytes(), &built_in) {
+        Ok((_, warnings)) => warnings,
+        Err(problems) => problems,
+    };
+    let of_rules = |text: &str| {
+        let mut files = ferry.clone();
+        files.files.insert("criteria.yaml".to_owned(), text.to_owned().into_bytes().into());
+        rulebook::read(&files).1
+    };
+    let mut wrong = String::new();
+    let mut mended = |text: &str, of: &dyn Fn(&str) -> Vec<Problem>, all: &[Mended]| {
+        for (slip, help, done) in all {
+            let problems = of(&changed(text, slip));
+            let said: Vec<String> = problems.iter().map(support::line).collect();
+            let done: Vec<String> = of(&changed(text, done)).iter().map(support::line).collect();
+            if said.len() != 1 || !said[0].contains(help) || !done.is_empty() {
+                let _ = writeln!(wrong, "{help}\n  said {said:#?}\n  once done {done:#?}");
+            }
+        }
+    };
+    mended(ANSWERS, &of_answers, MENDED_ANSWERS);
+    mended(CRITERIA, &of_rules, MENDED_RULES);
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+const JSON: &str = r#"{"product": "A", "answers": {"stage": "live", "scopes": ["openid", "profile"]}}"#;
+
+#[test]
+fn a_file_of_json_mended_as_the_help_says_is_read() {
+    let built_in = Rulebook::builtin().expect("the built-in rules are sound");
+    let quotes = "write `\"` where a key or a text begins and where it ends";
+    for (from, to, help, done) in [
+        ("\"profile\"]", "\"profile\",]", "delete the comma before it", "\"profile\"]"),
+        ("\"live\",", "\"live\", // now\n", "JSON has no comments: delete it", "\"live\",\n"),
+        ("\"live\",", "\"live\", # now\n", "JSON has no comments: delete it", "\"live\",\n"),
+        ("\"live\",", "\"live\"", "write a comma in front of it", "\"live\","),
+        ("\"live\",", "\"live\";", "write `,` in its place", "\"live\","),
+        ("\"stage\":", "\"stage\"", "write a colon in front of it", "\"stage\":"),
+        ("\"stage\":", "\"stage\" =", "write `:` in its place", "\"stage\" :"),
+        ("\"live\"", "'live'", quotes, "\"live\""),
+        ("\"stage\"", "'stage'", quotes, "\"stage\""),
+        ("\"A\"", "“A”", quotes, "\"A\""),
+        ("\"live\"", "live", "put keys and texts in quotation marks", "\"live\""),
+        ("\"live\"", "None", "only `true`, `false` and `null` have none", "null"),
+        ("\"A\"", "\"C:\\users\"", "write `\\\\` for each `\\`", "\"C:\\\\users\""),
+        ("\"A\"", "\"A\nB\"", "write `\\n` for a new line", "\"A\\nB\""),
+        ("\"A\"", "\"A\tB\"", "`\\t` for a tab", "\"A\\tB\""),
+        ("\"A\",", "\"A,\n", "end the text with a quotation mark in its line", "\"A\",\n"),
+        ("]}}", "]}};", "delete what follows the last bracket", "]}}"),
+        (" \"live\"", " \u{a0}\"live\"", "delete it", " \"live\""),
+    ] {
+        let problem = syntax_error("a.json", 1, JSON.replacen(from, to, 1).as_bytes()).expect(help);
+        assert!(problem.hint.as_deref().is_some_and(|hint| hint.contains(help)), "{help}: {problem}");
+        let done = JSON.replacen(from, done, 1);
+        assert_eq!(syntax_error("a.json", 1, done.as_bytes()), None, "{help}");
+        let read = answers::parse("a.json", done.as_bytes(), &built_in).map(|(_, warnings)| warnings);
+        assert_eq!(read, Ok(Vec::new()), "{help}");
     }
+}
+
+#[test]
+fn all_tabs_that_indent_are_told_in_one_run() {
+    const SOME: Changes = &[("  stage", "\tstage"), ("    answer", "\t\tanswer"), ("    - wales", "  \t- wales")];
+    let built_in = Rulebook::builtin().expect("the built-in rules are sound");
+    let told = |text: &str| {
+        let problems = answers::parse("a", text.as_bytes(), &built_in).expect_err(text);
+        problems.iter().map(support::line).collect::<Vec<_>>()
+    };
+    let text = ANSWERS.replace("  ", "\t");
+    let all = told(&text);
+    let in_order = all.iter().zip(4..).all(|(tab, line)| tab.starts_with(&format!("a:{line}:1 F004: there is a tab")));
+    assert!(all.len() == 11 && in_order, "{all:#?}");
+    assert!(answers::parse("a", text.replace('\t', "  ").as_bytes(), &built_in).is_ok(), "two blanks for each tab");
+    let some = told(&changed(ANSWERS, SOME));
+    assert!(some.len() == 3 && some[0].starts_with("a:4:1") && some[1].starts_with("a:9:3"), "{some:#?}");
 }
 
 fn changed(text: &str, changes: Changes) -> String {

@@ -1,8 +1,9 @@
 //! The entry of a question in an answers file.
 
 use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, suggestion};
-use crate::question::{Answer, Kind, Question, Refusal};
-use crate::yaml::{Content, Node};
+use crate::question::likeness::likely_option;
+use crate::question::{Answer, Kind, NOT_SURE, Question, Refusal};
+use crate::yaml::{Content, Node, in_quotes};
 
 /// An answer with its evidence and note.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ fn text(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Option<String> {
         Content::Null => None,
         Content::Bool(_) | Content::Number(_) | Content::List(_) | Content::Mapping(_) => {
             let message = format!("there is {} here, but text is needed", node.kind());
-            problems.push(Problem::at(Code::WrongKind, node.place(), message).hint("put it in quotation marks"));
+            problems.push(Problem::at(Code::WrongKind, node.place(), message).hint(node.hint_for_text()));
             None
         }
     }
@@ -72,11 +73,29 @@ fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> O
         (_, Content::Text(words)) if question.is_not_sure(words) => Ok(Answer::NotSure),
         (Kind::Text, Content::Text(text)) => question.text(text).map(Answer::Text),
         (Kind::YesNo, Content::Bool(truth)) => Ok(Answer::One(usize::from(!*truth))),
-        (Kind::YesNo | Kind::Choice, Content::Text(word)) => question.option(word).map(Answer::One),
+        (Kind::YesNo | Kind::Choice, Content::Text(text)) => question
+            .option(text)
+            .map(Answer::One)
+            .map_err(|refusal| Refusal { hint: with_note(question, text).unwrap_or(refusal.hint), ..refusal }),
         (Kind::Choices, Content::List(_)) => return choices(question, node, problems),
         _ => Err(wrong_kind(question, node)),
     };
     answer.map_err(|refusal| problems.push(refusal.at(node.place()))).ok()
+}
+
+/// The hint about a text that begins with an answer and goes on.
+fn with_note(question: &Question, text: &str) -> Option<String> {
+    let ends = [", ", "; ", ": ", ". ", " - ", " – ", " — ", " (", " /", " #"];
+    let (end, mark) = ends.iter().filter_map(|mark| Some((text.find(mark)?, mark))).min()?;
+    let (first, rest) = (&text[..end], text[end + mark.len()..].trim_matches([' ', '/', '#', '(', ')']));
+    let option = likely_option(question, first).map(|option| question.options[option].value.as_str());
+    let value = option.or(question.is_not_sure(first).then_some(NOT_SURE[0]))?;
+    // "Yes, no" is two answers, and "yes, or not?" none.
+    let is_note = !rest.is_empty() && !text.contains('?') && likely_option(question, rest).is_none();
+    let note = in_quotes(rest);
+    is_note.then(|| {
+        format!("write `answer: {value}` and `note: {note}` below `{}:`, each in a line of its own", question.id)
+    })
 }
 
 /// Reads a list of values. Each mistake is reported at its own place.
@@ -111,16 +130,19 @@ fn choices(question: &Question, list: Node<'_>, problems: &mut Vec<Problem>) -> 
 
 fn wrong_kind(question: &Question, node: Node<'_>) -> Refusal {
     let values: Vec<&str> = question.values().collect();
+    let first = node.items().find_map(Node::text).filter(|word| question.option(word).is_ok());
     let unsure = question.takes_not_sure();
     let hint = match question.kind {
+        Kind::YesNo | Kind::Choice if let Some(first) = first => format!("write one answer alone, such as `{first}`"),
         Kind::YesNo if unsure => "write `yes`, `no` or `not_sure`".to_owned(),
         Kind::YesNo => "write `yes` or `no`".to_owned(),
         Kind::Choice => suggestion("", question.values().chain(unsure.then_some("not_sure"))),
         Kind::Choices => {
             let or_not = if unsure { ", or `not_sure`" } else { "" };
-            format!("write a list in square brackets, such as `[{}]`{or_not}", values[..2].join(", "))
+            let example = node.text().and_then(|text| question.listed(text)).unwrap_or_else(|| values[..2].join(", "));
+            format!("write a list in square brackets, such as `[{example}]`{or_not}")
         }
-        Kind::Text => "put the text in quotation marks".to_owned(),
+        Kind::Text => node.hint_for_text(),
     };
     Refusal {
         code: Code::WrongAnswerKind,

@@ -2,8 +2,8 @@
 
 use crate::diagram::{PartialAssignment, Truth, Value};
 use crate::outcome::Preparation;
-use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, Severity};
-use crate::question::Answer;
+use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, Severity, did_you_mean, nearest};
+use crate::question::{Answer, Question, folded_header};
 use crate::rulebook::{Rulebook, Topic};
 use crate::yaml::shape::{self, Keys, Shape, needed, optional};
 use crate::yaml::{self, Content, Document, Node};
@@ -265,8 +265,12 @@ pub(crate) fn read_entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut V
                     None => {
                         let ids = rulebook.questions.iter().map(|question| question.id.as_str());
                         let init = "`init` writes a file with every question";
-                        let hint = match crate::problem::nearest(id, ids) {
-                            Some(near) => crate::problem::did_you_mean(id, near),
+                        let said = folded_header(id);
+                        let asks = |asked: &&Question| folded_header(&asked.prompt).starts_with(&said);
+                        let mut asked = rulebook.questions.iter().filter(asks).filter(|_| said.contains(' '));
+                        let asked = asked.next().filter(|_| asked.next().is_none());
+                        let hint = match asked.map(|asked| asked.id.as_str()).or_else(|| nearest(id, ids)) {
+                            Some(near) => did_you_mean(id, near),
                             None => hint_for_entry_key(id).unwrap_or(init).to_owned(),
                         };
                         let problem =

@@ -27,18 +27,32 @@ pub fn syntax_error(name: &str, first_line: usize, bytes: &[u8]) -> Option<Probl
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
     let (before, rest) = text.split_at(at.min(text.len()));
+    let begun = before.trim_start().starts_with(['{', '[']);
     let hint = match rest.chars().next() {
         _ if message.starts_with("EOF") => "something is not closed: look for a missing `}`, `]` or quotation mark",
+        Some('#' | '/') if begun => "JSON has no comments: delete it",
         _ if message.starts_with("trailing characters") && rest.trim_start().starts_with('{') => {
             "name a file of several records `.jsonl`, with one on each line, or put them in an array"
         }
-        Some('#' | '/') => "JSON has no comments: delete it, or name the file `.yaml`",
-        Some('}' | ']') if before.trim_end().ends_with(',') => "delete the comma before it",
-        Some(c) if c.is_alphabetic() && !before.trim().is_empty() => {
-            "put keys and texts in quotation marks, or name the file `.yaml`"
+        _ if message.starts_with("trailing characters") => "delete what follows the last bracket",
+        _ if message.starts_with("control character") => {
+            "end the text with a quotation mark in its line; in a text, write `\\n` for a new line and `\\t` for a tab"
         }
-        _ if before.trim_start().starts_with(['{', '[']) => "look at this place, and just before it",
-        _ => "a file with this name must hold JSON; if it holds YAML, name it `.yaml`",
+        _ if message.starts_with("invalid escape") => "write `\\\\` for each `\\`",
+        _ if !begun => "a file with this name must hold JSON; if it holds YAML, name it `.yaml`",
+        Some('\'' | '“' | '”' | '„' | '‘' | '’') => {
+            "write `\"` where a key or a text begins and where it ends"
+        }
+        Some('}' | ']') if before.trim_end().ends_with(',') => "delete the comma before it",
+        Some(';') => "write `,` in its place",
+        Some('=') => "write `:` in its place",
+        Some('"') if message.starts_with("expected `,`") => "write a comma in front of it, behind the value before",
+        Some('"') if message.starts_with("expected `:`") => "write a colon in front of it",
+        Some(c) if c.is_alphabetic() => {
+            "put keys and texts in quotation marks; only `true`, `false` and `null` have none"
+        }
+        Some(c) if c.is_whitespace() || !c.is_ascii() => "delete it",
+        _ => "look at this place, and just before it",
     };
     let next = rest.chars().next().map_or(0, char::len_utf8);
     Some(

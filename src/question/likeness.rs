@@ -79,7 +79,9 @@ pub(crate) fn likely_option(question: &Question, text: &str) -> Option<usize> {
     }
     let known: Vec<(usize, String)> = question.option_names().collect();
     let joined = |text: &str| text.replace(' ', "");
-    if let Some((option, _)) = known.iter().find(|(_, ours)| joined(ours) == joined(&as_folded)) {
+    if let Some((option, _)) =
+        known.iter().find(|(_, ours)| joined(ours) == joined(&as_folded).trim_end_matches([',', ';', '.', ']', '}']))
+    {
         return Some(*option);
     }
     let same = |a: &(&str, bool), b: &(&str, bool)| a.1 == b.1 && is_same(a.0, b.0);

@@ -49,8 +49,18 @@ impl Question {
         })
     }
 
+    /// The values that a text joins in another way, as a list has them.
+    pub(crate) fn listed(&self, text: &str) -> Option<String> {
+        let words: Vec<&str> = text.split([';', ',', ' ', '/']).filter(|word| !["", "and"].contains(word)).collect();
+        let all = self.kind == Kind::Choices && words.iter().all(|word| self.values().any(|value| value == *word));
+        (all && !words.is_empty()).then(|| words.join(", "))
+    }
+
     /// A hint about a text that is no answer.
     fn hint_for(&self, text: &str) -> String {
+        if let Some(listed) = self.listed(text).filter(|listed| listed.contains(' ')) {
+            return did_you_mean(text, &listed);
+        }
         match likely_option(self, text) {
             Some(option) => did_you_mean(text, &self.options[option].value),
             None if self.takes_not_sure() && is_unsure(&folded(text)) => did_you_mean(text, NOT_SURE[0]),

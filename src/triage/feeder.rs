@@ -131,7 +131,7 @@ impl<'a> Feeder<'a> {
                 problems.insert(0, none(&format!("; `{name}` fits best, but for what follows")));
                 Err(InputError::of(line, problems))
             }
-            _ => Err(none("").into()),
+            _ => Err(none(" or comes near").into()),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Mistakes in how a line begins: its indentation, its first character, and its key.
 
-use super::lines::{Line, OpenMarks, SyntaxMistake, is_block, is_key, mistake};
+use super::lines::{Line, OpenMarks, SyntaxMistake, abridged, as_value, is_block, is_key, mistake};
 
 /// Line prefixes that people carry over from elsewhere, each with the error and the hint.
 const FOREIGN_PREFIXES: [(&[&str], &str, &str); 3] = [
@@ -26,14 +26,16 @@ pub(super) fn beginning(text: &str, line: Line<'_>, open: &OpenMarks) -> Option<
     if open.brackets.iter().any(|(start, _)| *start < line.start) {
         return None;
     }
-    let words = line.text.trim();
-    let start = line.start + line.indent();
-    for (prefixes, message, hint) in FOREIGN_PREFIXES {
-        if let Some(prefix) = prefixes.iter().find(|prefix| words.starts_with(**prefix)) {
-            return Some(mistake(start..start + prefix.trim_end().len(), message, hint));
-        }
-    }
-    if continues_text(text, line) { None } else { without_colon(text, line) }
+    let foreign = foreign(line.text.trim(), line.start + line.indent());
+    foreign.or_else(|| if continues_text(text, line) { None } else { without_colon(text, line) })
+}
+
+/// What begins like something of another language.
+pub(super) fn foreign(words: &str, start: usize) -> Option<SyntaxMistake> {
+    FOREIGN_PREFIXES.iter().find_map(|(prefixes, message, hint)| {
+        let prefix = prefixes.iter().find(|prefix| words.starts_with(**prefix))?;
+        Some(mistake(start..start + prefix.trim_end().len(), *message, *hint))
+    })
 }
 
 /// Whether a line continues a text that began further up: it is indented more.
@@ -55,15 +57,15 @@ fn entry_above<'t>(text: &'t str, line: Line<'t>) -> Option<(Line<'t>, &'t str)>
 fn without_colon(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
     let item = line.text.trim().strip_prefix('-');
     if let Some(item) = item.filter(|item| item.starts_with(|c: char| c.is_alphanumeric() || c == '"')) {
-        let (start, hint) = (line.start + line.indent(), format!("write `- {}`", first_words(item)));
+        let (start, hint) = (line.start + line.indent(), format!("write `- {}`", abridged(item)));
         return Some(mistake(start..start + 1, "a blank is missing behind this hyphen", hint));
     }
     let (words, start) = (line.words(), line.start + line.column() - 1);
     let end = words.find(|c: char| !is_key(c.encode_utf8(&mut [0; 4]))).unwrap_or(words.len());
-    let (key, behind) = words.split_at(end);
+    let (key, behind) = words.split_at(words[..end].trim_end_matches('-').len());
     let colon = start + end;
     if let Some(value) = behind.strip_prefix(':').filter(|value| !key.is_empty() && !value.is_empty()) {
-        let hint = format!("write `{key}: {}`", first_words(value));
+        let hint = format!("write `{key}: {}`", as_value(value));
         let missing = !value.starts_with([' ', '\t', '/']);
         return missing.then(|| mistake(colon..colon + 1, "a blank is missing behind this colon", hint));
     }
@@ -74,17 +76,17 @@ fn without_colon(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
         return None;
     }
     let (above, value) = entry_above(text, line).unzip();
-    let separator = [' ', '=', ';', '：'];
+    let separator = [' ', '\t', '=', ';', ':', '：', '-', '–', '—', '−', '>', '→'];
     let mut hints = Vec::new();
     let is_word = !key.is_empty() && !key.contains(|c: char| c == '.' || c.is_uppercase());
     if is_word && (behind.is_empty() || behind.starts_with(separator)) {
-        let value = first_words(behind.trim_start_matches(separator));
+        let value = as_value(behind.trim_start_matches(separator));
         hints.push(format!("write `{}` if `{key}` is its key", format!("{key}: {value}").trim_end()));
     } else {
         hints.push("write a colon and a blank behind its key, or `#` in front of a comment".to_owned());
     }
     if above.is_some_and(|above| above.is_item() && above.entry().is_none()) {
-        hints.push(format!("write `- {}` if it is an item of the list", first_words(words)));
+        hints.push(format!("write `- {}` if it is an item of the list", as_value(words)));
     }
     let ends_there = above.is_some_and(|above| line.column() <= above.column());
     if value.is_some_and(|value| is_block(value) || is_plain_text(value) || (value.is_empty() && ends_there)) {
@@ -158,9 +160,4 @@ pub(super) fn indentation(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
     let message = format!("`{key}` begins in column {own}, and `{beside}` above it in column {column}");
     let hint = format!("begin it in column {column} if it stands beside `{beside}`{alternative}");
     Some(mistake(start..start + key.len(), message, hint))
-}
-
-fn first_words(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().take(3).collect();
-    if text.split_whitespace().nth(3).is_some() { format!("{} …", words.join(" ")) } else { words.join(" ") }
 }

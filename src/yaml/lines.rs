@@ -142,6 +142,26 @@ impl OpenMarks {
     }
 }
 
+/// A text between quotation marks that change nothing in it.
+pub(crate) fn in_quotes(text: &str) -> String {
+    if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }
+}
+
+/// A text in one line, of which a long one is cut in the middle.
+pub(super) fn abridged(text: &str) -> String {
+    match text.split_whitespace().collect::<Vec<_>>().as_slice() {
+        [one, two, three, _, _, _, .., before, last] => format!("{one} {two} {three} … {before} {last}"),
+        words => words.join(" "),
+    }
+}
+
+/// The same as a value, in the quotation marks that it needs.
+pub(super) fn as_value(text: &str) -> String {
+    let text = abridged(text);
+    let needs = text.starts_with(['%', '@', '`', '*', '&', '!', '|', '>', '?', ',', '-', '#']);
+    if needs || text.contains(": ") || text.contains(" #") || text.ends_with(':') { in_quotes(&text) } else { text }
+}
+
 /// Whether this value introduces a block text in the lines below.
 pub(super) fn is_block(value: &str) -> bool {
     [">", ">-", "|", "|-", ">+", "|+"].contains(&value)

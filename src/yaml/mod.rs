@@ -20,6 +20,7 @@ pub(crate) mod shape;
 mod syntax;
 mod value;
 
+pub(crate) use lines::in_quotes;
 pub use reader::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 pub(crate) use value::{Content, Value};
 
@@ -190,8 +191,30 @@ impl<'d> Node<'d> {
         }
         let at = syntax::trailing_comment(&source.text, &self.value.span, self.value.key_span())?;
         let message = "what follows is a comment, and no part of the text before it";
-        let hint = "put the text in quotation marks, or two blanks before the comment";
+        let start = if self.value.span.is_empty() { at } else { self.value.span.start };
+        let text = &source.text[start..source.line_around(at).end];
+        let curly = ['“', '”', '„', '‘', '’'];
+        // Curly quotation marks are meant as quotation marks, not as part of the text.
+        let inside = text.trim().strip_prefix(curly).and_then(|text| text.strip_suffix(curly));
+        let whole = in_quotes(&lines::abridged(inside.unwrap_or(text)));
+        let hint = format!("write `{whole}`, or put two blanks before the comment");
         Some(Problem::at(Code::CommentInText, Place::new(source, at..at + 1), message).hint(hint))
+    }
+
+    /// What to write where text is needed.
+    pub(crate) fn hint_for_text(self) -> String {
+        let part = |part: Self| {
+            let text = part.text().unwrap_or(&self.document.source.text[part.span()]);
+            let key = part.value.name();
+            // Such a key names what follows it; any other is a part of a text with a colon.
+            let is_name = key.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            if is_name { text.to_owned() } else { format!("{key}: {text}") }
+        };
+        let parts: Vec<String> = self.parts().map(part).collect();
+        match in_quotes(&lines::abridged(&parts.join("; "))) {
+            _ if parts.is_empty() => "put it in quotation marks".to_owned(),
+            text => format!("write one text in its place: `{text}`"),
+        }
     }
 
     /// Empty where nothing is written.

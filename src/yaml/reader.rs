@@ -11,7 +11,7 @@ use super::events::{self, Event, PlacedEvent, Style};
 use super::lines::SyntaxMistake;
 use super::value::Key;
 use super::{Content, Value, syntax};
-use crate::problem::{Code, Place, Problem, Source};
+use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, Source};
 
 pub const MAX_BYTES: usize = 4 << 20;
 pub const MAX_DEPTH: usize = events::MAX_DEPTH;
@@ -34,10 +34,11 @@ pub(super) fn values(
                     builder.without_duplicates(values, false);
                 }
             }
-            // It may have been reported already, with a key that begins with a wrong space.
-            if !builder.problems.contains(&last) {
-                builder.problems.push(last);
-            }
+            // All tabs that indent are told at once. Of a wrong space before a key it may have been told already.
+            let tabs = syntax::tabs(&source.text).take(MAX_PROBLEMS + 1).map(|tab| builder.mistake(tab));
+            let tabs: Vec<Problem> = tabs.collect();
+            builder.problems.retain(|known| *known != last);
+            builder.problems.extend(if tabs.contains(&last) { tabs } else { vec![last] });
             (None, builder.problems)
         }
     }
@@ -78,7 +79,7 @@ impl ValueBuilder<'_> {
                 if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
                     return self.too_deep(at..at + 1);
                 }
-                self.mistake(syntax::explain(&self.source.text, at))
+                self.mistake(syntax::explain(&self.source.text, at, Some(error.kind())))
             })?;
             if let Some(first_char) = reserved {
                 let before = self.source.text[..range.start].trim_end();
@@ -98,7 +99,7 @@ impl ValueBuilder<'_> {
                 Event::List => self.begin(self.with_hyphen(range), true)?,
                 Event::Mapping => self.begin(range, false)?,
                 Event::End => self.end(range.end),
-                Event::Alias => return Err(self.mistake(syntax::explain(&self.source.text, range.start))),
+                Event::Alias => return Err(self.mistake(syntax::explain(&self.source.text, range.start, None))),
             }
         }
         let written = |root: &Value| !root.span.is_empty() || !matches!(root.content, Content::Null);
@@ -178,6 +179,9 @@ impl ValueBuilder<'_> {
         self.count(&range)?;
         let non_text = if style == Style::Plain { parse_non_text(&text) } else { None };
         if self.expects_key() {
+            if let Some(mistake) = syntax::foreign(&text, range.start).filter(|_| text.starts_with('/')) {
+                return Err(self.mistake(mistake));
+            }
             self.key(text, non_text.is_none(), range);
         } else {
             self.add(self.with_indicator(style, range), non_text.unwrap_or(Content::Text(text)));

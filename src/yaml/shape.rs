@@ -112,7 +112,7 @@ fn check_keys(mapping: Node<'_>, keys: &Keys, found: &mut Vec<Problem>) {
 
 /// Reports a value of the wrong kind. One that is `required` cannot just be deleted.
 fn check_value(node: Node<'_>, shape: &Shape, required: bool, found: &mut Vec<Problem>) {
-    let needed = match (shape, node.content()) {
+    let (needed, hint) = match (shape, node.content()) {
         (Shape::Other(_), _) | (Shape::Flag | Shape::OnlyTrue, Content::Bool(_)) => return,
         (Shape::Keys(keys) | Shape::TextOr(keys), Content::Mapping(_)) => return check_keys(node, keys, found),
         (Shape::TextByOption, Content::Mapping(_)) => {
@@ -133,26 +133,25 @@ fn check_value(node: Node<'_>, shape: &Shape, required: bool, found: &mut Vec<Pr
             }
             return;
         }
-        (Shape::Flag | Shape::OnlyTrue, _) => "true or false",
-        (Shape::Number(_), _) => "a whole number",
-        (Shape::List(_), _) => "a list",
-        (Shape::Keys(_) | Shape::TextByOption, _) => "a mapping",
+        (Shape::Flag | Shape::OnlyTrue, _) => ("true or false", "write `true` or `false`".to_owned()),
+        (Shape::Number(_), _) => ("a whole number", "write a whole number in digits, such as 2".to_owned()),
+        (Shape::List(_), Content::Mapping(_)) => ("a list", "put `- ` in front of each item".to_owned()),
+        (Shape::List(_), _) => ("a list", "put it in square brackets".to_owned()),
+        (Shape::Keys(keys), _) => {
+            let names: Vec<String> = keys.all().map(|key| format!("`{}`", key.name)).collect();
+            ("a mapping", format!("write its keys here, each with its value: {}", names.join(", ")))
+        }
+        (Shape::TextByOption, _) => ("a mapping", "write its keys here, each with its value".to_owned()),
         (_, Content::Text(_)) => return,
-        _ => "text",
+        _ => ("text", node.hint_for_text()),
     };
     let hint = match node.content() {
-        Content::Null if required => Some("write it after the colon"),
-        Content::Null => Some("write it here, or delete the line"),
-        Content::Bool(_) | Content::Number(_) if needed == "text" => Some("put text in quotation marks"),
-        Content::Text(_) if needed == "true or false" => Some("write `true` or `false`"),
-        Content::Text(_) if needed == "a list" => Some("put it in square brackets"),
-        Content::Text(_) if needed == "a whole number" => Some("write it in digits"),
-        Content::Text(_) if needed == "a mapping" => Some("write its keys here, each with its value"),
-        Content::Mapping(_) if needed == "a list" => Some("put `- ` in front of each item"),
-        _ => None,
+        Content::Null if required => "write it after the colon".to_owned(),
+        Content::Null => "write it here, or delete the line".to_owned(),
+        _ => hint,
     };
     let message = format!("there is {} here, but {needed} is needed", node.kind());
-    found.push(Problem { hint: hint.map(str::to_owned), ..Problem::at(Code::WrongKind, node.place(), message) });
+    found.push(Problem::at(Code::WrongKind, node.place(), message).hint(hint));
 }
 
 #[cfg(test)]
@@ -181,11 +180,11 @@ mod tests {
             mistakes(&document, &OUTER).into_iter().map(line).collect::<Vec<_>>(),
             [
                 "f:1:1 F010: unknown key `a-word` (did you mean `a_word`?)",
-                "f:2:9 F011: there is a list here, but text is needed ()",
+                "f:2:9 F011: there is a list here, but text is needed (write one text in its place: `\"1\"`)",
                 "f:3:8 F011: this number is too small or too large ()",
                 "f:5:16 F011: there is text here, but true or false is needed (write `true` or `false`)",
-                "f:5:19 F011: there is a mapping here, but true or false is needed ()",
-                "f:5:23 F011: there is a number here, but true or false is needed ()",
+                "f:5:19 F011: there is a mapping here, but true or false is needed (write `true` or `false`)",
+                "f:5:23 F011: there is a number here, but true or false is needed (write `true` or `false`)",
                 "f:5:28 F011: there is nothing here, but true or false is needed (write it here, or delete the line)",
                 "f:1:1 F012: the key `anything` is missing (add `anything: …`)",
             ]

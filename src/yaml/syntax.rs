@@ -3,20 +3,23 @@
 
 use std::ops::Range;
 
+use granit_parser::ErrorKind;
+
+pub(super) use super::beginnings::foreign;
 use super::beginnings::{beginning, colon, indentation};
-use super::lines::{Line, OpenMarks, SyntaxMistake, is_key, mistake};
+use super::lines::{Line, OpenMarks, SyntaxMistake, in_quotes, is_key, mistake};
 use crate::problem::Code;
 
 /// The most likely reason why the parser fails at this byte. The parser's own message is for programmers.
-pub(super) fn explain(text: &str, at: usize) -> SyntaxMistake {
+pub(super) fn explain(text: &str, at: usize, kind: Option<&ErrorKind>) -> SyntaxMistake {
     let at = text.floor_char_boundary(at);
     let line = Line::at(text, at);
     let open = OpenMarks::up_to(text, at);
     let above = line.above(text).next();
     control(text, at)
         .or_else(|| other_blank(text, line))
+        .or_else(|| escape(text, line, at, kind?))
         .or_else(|| quotation(text, at, &open))
-        .or_else(|| escape(text, line, at))
         .or_else(|| beginning(text, line, &open))
         .or_else(|| bracket(text, at, &open))
         .or_else(|| reserved_first_char(text, at))
@@ -61,14 +64,50 @@ pub(super) fn blank_before(text: &str, range: Range<usize>) -> Option<SyntaxMist
     };
     let start = range.start + at;
     let message = format!("there is {name} where a blank is needed");
-    Some(mistake(start..start + blank.len_utf8(), message, "delete it, and press the space bar"))
+    let line = Line::at(text, start);
+    let hint = if blank == '\t' && start < line.start + line.indent() {
+        "write two blanks in place of each tab, or as many as the lines beside this one have"
+    } else {
+        "delete it, and press the space bar"
+    };
+    Some(mistake(start..start + blank.len_utf8(), message, hint))
+}
+
+/// The first tab of each line that tabs indent.
+pub(super) fn tabs(text: &str) -> impl Iterator<Item = SyntaxMistake> {
+    let begins = |at: &usize| {
+        let before = text[..*at].trim_end_matches(' ');
+        before.is_empty() || before.ends_with(['\n', '\r'])
+    };
+    let has_words = |at: &usize| !text[*at..].trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
+    let tabs = text.match_indices('\t').map(|(at, _)| at).filter(begins).filter(has_words);
+    tabs.filter_map(|at| blank_before(text, at..at + 1))
 }
 
 /// A backslash that is no escape, as in a Windows path. The parser points to the start of the text.
-fn escape(text: &str, line: Line<'_>, at: usize) -> Option<SyntaxMistake> {
+fn escape(text: &str, line: Line<'_>, at: usize, kind: &ErrorKind) -> Option<SyntaxMistake> {
+    match kind {
+        ErrorKind::UnknownQuotedScalarEscape
+        | ErrorKind::InvalidQuotedScalarHexEscape
+        | ErrorKind::InvalidLowSurrogateHexEscape
+        | ErrorKind::InvalidLowSurrogate
+        | ErrorKind::MissingLowSurrogate
+        | ErrorKind::UnpairedLowSurrogate
+        | ErrorKind::InvalidUnicodeEscape => {}
+        _ => return None,
+    }
+    let rest = text[at + 1..line.start + line.text.len()].trim_end();
+    let mut escaped = false;
+    let end = rest.find(|c| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    });
+    // A path may end with `\`, which the parser takes for an escape of the quotation mark.
+    let whole = end.or(rest.rfind('"')).map(|end| in_quotes(&rest[..end].replace("\\\"", "\"").replace("\\'", "'")));
+    let instead = whole.map_or_else(String::new, |whole| format!("write `{whole}`, or "));
     let message = "a `\\` in this text means nothing between double quotation marks";
-    let found = text[at..].starts_with('"') && text[at..line.start + line.text.len()].contains('\\');
-    found.then(|| mistake(at..at + 1, message, "write `\\\\` for each `\\`, or `/` in its place"))
+    Some(mistake(at..at + 1, message, format!("{instead}write `\\\\` for each `\\`")))
 }
 
 /// A quotation mark that is never closed, or that closes too early.
@@ -81,6 +120,12 @@ fn quotation(text: &str, at: usize, marks: &OpenMarks) -> Option<SyntaxMistake> 
         let end = rest.start + rest.text.len();
         if at < end && text[at..end].trim_start_matches(mark).contains(mark) {
             return None;
+        }
+        let here = Line::at(text, at);
+        if at > end && here.entry().is_none() && !here.is_item() && text[at..].contains(mark) {
+            let key = rest.entry().map_or("the text", |(key, _)| key);
+            let hint = format!("begin it, and what follows of the text, further to the right than `{key}`");
+            return Some(mistake(at..at + 1, "a text in quotation marks goes on here, too far to the left", hint));
         }
         let hint = match rest.text.trim_end().chars().next_back() {
             Some(curly @ ('“' | '”' | '‘' | '’')) => format!("write `{mark}` in place of `{curly}`"),
@@ -99,8 +144,12 @@ fn quotation(text: &str, at: usize, marks: &OpenMarks) -> Option<SyntaxMistake> 
         return None;
     } else if next.starts_with(',') {
         ("a comma stands behind this text", "delete the comma: every key has a line of its own")
-    } else if next.starts_with('"') && in_brackets {
-        ("a comma is missing behind this text", "write a comma between the two texts")
+    } else if next.starts_with(';') {
+        ("a semicolon stands behind this text", if in_brackets { "write a comma in its place" } else { "delete it" })
+    } else if next.starts_with(['"', '\'']) && in_brackets {
+        ("a comma is missing behind this text", "write a comma between the two, or a colon if the first is a key")
+    } else if next.starts_with("//") {
+        ("only what stands behind a blank and `#` is a comment", "write `#` in place of `//`, or delete the comment")
     } else {
         let hint = "put all of it in quotation marks; write `\\\"` for one inside the text";
         ("the text goes on behind its quotation mark", hint)
@@ -116,6 +165,11 @@ fn bracket(text: &str, at: usize, marks: &OpenMarks) -> Option<SyntaxMistake> {
         let message = "a bracket is closed that was never opened, or the text goes on behind one";
         let hint = "delete the bracket; if it is part of a text, put all of that in quotation marks";
         return Some(mistake(at..at + 1, message, hint));
+    }
+    let before = text[..at].trim_end();
+    if text[at..].starts_with(['"', '\'']) && before.ends_with(['"', '\'', ']', '}']) {
+        let last = before.len() - 1;
+        return Some(mistake(last..last + 1, "a comma is missing here", "write a comma behind this"));
     }
     // The parser points to the open bracket, or to where it gave up.
     let here = marks.brackets.iter().find(|(open, _)| *open == at);
