@@ -262,15 +262,30 @@ fn what_to_do_is_a_whole_command() {
 fn a_file_of_another_kind_is_called_what_it_is() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
-    let utf16 = "product: P\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-    let files: [(&str, &[u8], &str); 5] = [
-        ("a.docx", b"PK\x03\x04\x14\0word/document.xml", "this is a Word document"),
-        ("a.bin", b"\x01\0\0\x02", "this is neither text nor a kind of file that can be read"),
-        ("a.rtf", b"{\\rtf1 hi}", "this is a Rich Text document"),
-        ("a.yaml", &utf16, "this is UTF-16"),
-        ("a.json", b"[]", "this is an array, which holds many products"),
+    let utf16_of = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let utf32 = [0xfeff_u32].into_iter().chain("product: P\n".chars().map(u32::from));
+    let utf32 = utf32.flat_map(u32::to_le_bytes).collect::<Vec<u8>>();
+    let old_word = [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), utf16_of("WordDocument")].concat();
+    let as_text = "save answers as plain text in UTF-8";
+    let files: [(&str, &[u8], &str, &str); 11] = [
+        ("a.docx", b"PK\x03\x04\x14\0word/document.xml", "this is a Word document", as_text),
+        ("a.doc", &old_word, "this is a Word document", as_text),
+        (
+            "a.odt",
+            b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text",
+            "this is an OpenDocument text",
+            as_text,
+        ),
+        ("a.bin", b"\x01\0\0\x02", "this is neither text nor a kind of file that can be read", as_text),
+        ("a.rtf", b"{\\rtf1 hi}", "this is a Rich Text document", as_text),
+        ("a.html", b"<!-- saved --><p>product: P</p>", "this is a web page (HTML)", as_text),
+        ("b.yaml", b"<div>product: P</div>", "this is a web page (HTML)", as_text),
+        ("a.pdf", b"%PDF-1.7", "this is a PDF", "copy the answers into a plain text file"),
+        ("a.yaml", &utf16_of("product: P\n"), "this is UTF-16", "save it again as UTF-8"),
+        ("c.yaml", &utf32, "this is UTF-32", "save it again as UTF-8"),
+        ("a.json", b"[]", "this is an array, which holds many products", ""),
     ];
-    for (name, bytes, said) in files {
+    for (name, bytes, said, help) in files {
         fs::write(folder.join(name), bytes).expect("a file");
         for command in [
             &["check"][..],
@@ -279,7 +294,7 @@ fn a_file_of_another_kind_is_called_what_it_is() {
             &["rules", "diff", "built-in", "built-in", "--answers"],
         ] {
             let (code, _, err) = in_folder(folder, &[command, &[name]].concat());
-            assert!(code == Some(2) && err.contains(said), "{command:?} {name} {err}");
+            assert!(code == Some(2) && err.contains(said) && err.contains(help), "{command:?} {name} {err}");
         }
     }
 }

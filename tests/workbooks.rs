@@ -262,7 +262,7 @@ fn a_word_document_is_called_one_however_late_its_parts_come() {
     let file = folder.path().join("form.xlsx").display().to_string();
     fs::write(&file, zipped(&parts.into())).unwrap();
     let ran = run(&["triage", &file], "");
-    let expected = "this is a Word document (copy the answers into an answers file or a spreadsheet)";
+    let expected = "this is a Word document (save answers as plain text in UTF-8, and a table as XLSX or CSV)";
     assert!(ran.code == 2 && ran.err.contains(expected), "{}", ran.err);
 }
 

@@ -24,14 +24,18 @@ pub enum FileKind {
 
 pub const SAVE_AS_XLSX: &str = "open it in a spreadsheet and save it as XLSX or CSV";
 const NAME_ANOTHER: &str = "name the file that holds the answers";
-const SAVE_AGAIN: &str = "save a table as XLSX or CSV, and an answers file as text in UTF-8";
+const SAVE_AGAIN: &str = "save answers as plain text in UTF-8, and a table as XLSX or CSV";
+const COPY: &str = "copy the answers into a plain text file, such as `init` writes, or a table into a spreadsheet";
+const AS_UTF_8: &str = "save it again as UTF-8";
 /// A Word document, and what to do with it.
-pub const WORD_DOCUMENT: (&str, &str) = ("a Word document", "copy the answers into an answers file or a spreadsheet");
+pub const WORD_DOCUMENT: (&str, &str) = ("a Word document", SAVE_AGAIN);
 
 /// The signatures of files that are not text, each with its kind and what to do.
-const SIGNATURES: [(&[u8], &str, &str); 11] = [
-    (b"%PDF", "a PDF", NAME_ANOTHER),
-    (b"{\\rtf", "a Rich Text document", NAME_ANOTHER),
+const SIGNATURES: [(&[u8], &str, &str); 13] = [
+    (b"%PDF", "a PDF", COPY),
+    (b"{\\rtf", "a Rich Text document", SAVE_AGAIN),
+    (b"\xff\xfe\0\0", "UTF-32", AS_UTF_8),
+    (b"\0\0\xfe\xff", "UTF-32", AS_UTF_8),
     (b"\x1f\x8b", "a compressed file (gzip)", "unpack it first"),
     (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it first"),
     (b"Rar!", "a RAR archive", "unpack it first"),
@@ -43,17 +47,28 @@ const SIGNATURES: [(&[u8], &str, &str); 11] = [
     (b"PAR1", "a Parquet file", "export the table as CSV"),
 ];
 
+/// What web pages and copies from them begin with.
+const WEB_PAGES: [&str; 9] = ["<!doctype html", "<!--", "<html", "<head", "<meta", "<body", "<table", "<div", "<p>"];
+
 /// The kind of a file with this beginning.
 pub fn file_kind(head: &[u8]) -> FileKind {
+    let contains = |text: &[u8]| memchr::memmem::find(head, text).is_some();
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        let is_word = memchr::memmem::find(head, b"word/").is_some();
-        return if is_word { FileKind::Unsupported(WORD_DOCUMENT.0, WORD_DOCUMENT.1) } else { FileKind::Archive };
+        return if contains(b"word/") {
+            FileKind::Unsupported(WORD_DOCUMENT.0, WORD_DOCUMENT.1)
+        } else if contains(b"opendocument.text") {
+            FileKind::Unsupported("an OpenDocument text", SAVE_AGAIN)
+        } else {
+            FileKind::Archive
+        };
     }
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        // The part that holds an encrypted workbook, by its name in the directory of parts.
-        let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        return if memchr::memmem::find(head, &encrypted).is_some() {
+        // Whether it has a part of this name in its directory of parts.
+        let has = |part: &str| contains(&part.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+        return if has("EncryptedPackage") {
             FileKind::Unsupported("a workbook protected by a password", "remove the password, or save it as CSV")
+        } else if has("WordDocument") {
+            FileKind::Unsupported(WORD_DOCUMENT.0, WORD_DOCUMENT.1)
         } else {
             FileKind::Unsupported("a file of an old Office program, such as a workbook (.xls)", SAVE_AS_XLSX)
         };
@@ -62,12 +77,12 @@ pub fn file_kind(head: &[u8]) -> FileKind {
         return FileKind::Unsupported(what, hint);
     }
     let start = head.trim_ascii_start();
-    let begins_with = |tag: &[u8]| start.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
-    let contains = |text: &[u8]| memchr::memmem::find(head, text).is_some();
-    if [b"<!doctype html".as_slice(), b"<html", b"<table", b"<head", b"<meta"].iter().any(|tag| begins_with(tag)) {
-        return FileKind::Unsupported("a web page (HTML)", SAVE_AS_XLSX);
+    let begins_with =
+        |tag: &&str| start.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()));
+    if WEB_PAGES.iter().any(begins_with) {
+        return FileKind::Unsupported("a web page (HTML)", SAVE_AGAIN);
     }
-    if begins_with(b"<?xml") {
+    if begins_with(&"<?xml") {
         let is_sheet = contains(b"urn:schemas-microsoft-com:office:spreadsheet") || contains(b"opendocument");
         return FileKind::Unsupported(if is_sheet { "a spreadsheet in XML" } else { "XML" }, SAVE_AS_XLSX);
     }
@@ -78,7 +93,7 @@ pub fn file_kind(head: &[u8]) -> FileKind {
 /// Why a file cannot hold the answers about one product, if its kind rules that out.
 pub fn not_answers_problem(bytes: &[u8]) -> Option<Problem> {
     let (what, hint) = match file_kind(bytes) {
-        FileKind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => ("UTF-16", "save it again as UTF-8"),
+        FileKind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => ("UTF-16", AS_UTF_8),
         FileKind::Text(_) => return None,
         FileKind::Archive => {
             ("an archive or a workbook", "if it is a workbook, give it a name that ends in .xlsx, and use `triage`")
