@@ -257,6 +257,28 @@ fn what_to_do_is_a_whole_command() {
     }
 }
 
+#[test]
+fn a_file_in_the_place_of_the_command_is_told_with_the_command_that_reads_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    fs::create_dir(folder.join("my products")).expect("a folder");
+    fs::write(folder.join("answers"), "").expect("a file");
+    for (file, help) in [
+        ("answers.yaml", "check answers.yaml"),
+        ("enquiries.csv", "triage enquiries.csv"),
+        ("answers", "check answers"),
+        ("my products", "check \"my products\""),
+    ] {
+        let (code, out, err) = in_folder(folder, &[file]);
+        let told = format!("error: `{file}` is no command\n help: write nhs-login-eligibility {help}\n");
+        assert_eq!((code, out.as_str(), err), (Some(2), "", told));
+    }
+    for args in [&["chek"][..], &["rules", "answers.yaml"]] {
+        let (code, _, err) = in_folder(folder, args);
+        assert!(code == Some(2) && err.contains("unrecognized subcommand"), "{err}");
+    }
+}
+
 /// What a person may take for an answers file is named for what it is, whoever reads it.
 #[test]
 fn a_file_of_another_kind_is_called_what_it_is() {

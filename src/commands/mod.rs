@@ -9,7 +9,8 @@ use crate::cli::{Cli, Command};
 use crate::files;
 pub use crate::intake::COULD_NOT_RUN;
 pub(crate) use crate::intake::INVALID;
-use crate::style::clean;
+use crate::style::{clean, typed};
+use crate::triage::InputShape;
 
 mod answers_files;
 mod check;
@@ -50,11 +51,20 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
         return code_once_written(io.stdout.write_all(VERSION.as_bytes()), 0);
     }
     if let Some(file) = file_like_option(&args) {
-        return refuse_file_like_option(file, &mut io);
+        let file = file.display().to_string();
+        let (message, file) =
+            (format!("a file or folder is called `{}`, which looks like an option", clean(&file)), clean(&file));
+        return refuse(&message, &format!("write ./{file}, or put -- before all files"), &mut io);
     }
     let cli = match Cli::read(&args) {
         Ok(cli) => cli,
-        Err(usage) => return usage_error(&usage, &args, &mut io),
+        Err(usage) => match file_for_command(&usage, &args) {
+            Some((file, command)) => {
+                let help = format!("write {} {command} {}", env!("CARGO_PKG_NAME"), typed(&file));
+                return refuse(&format!("`{}` is no command", clean(&file)), &help, &mut io);
+            }
+            None => return usage_error(&usage, &args, &mut io),
+        },
     };
     files::survive_size_limit();
     let mut session = Session::new(io, cli.shared);
@@ -87,11 +97,16 @@ fn file_like_option(args: &[OsString]) -> Option<&Path> {
     })
 }
 
-fn refuse_file_like_option(file: &Path, io: &mut Io<'_>) -> u8 {
-    let file = file.display().to_string();
-    let file = clean(&file);
-    let _ = writeln!(io.stderr, "error: a file or folder is called `{file}`, which looks like an option");
-    let _ = writeln!(io.stderr, " help: write ./{file}, or put -- before all files");
+/// A file in the place of the command, and the command that reads it.
+fn file_for_command(usage: &clap::Error, args: &[OsString]) -> Option<(String, &'static str)> {
+    let file = Path::new(args.get(1).filter(|_| usage.kind() == clap::error::ErrorKind::InvalidSubcommand)?);
+    let shape = InputShape::named(file);
+    let command = if let Some(InputShape::Lines | InputShape::Rows) = shape { "triage" } else { "check" };
+    (shape.is_some() || files::exists(file)).then(|| (file.display().to_string(), command))
+}
+
+fn refuse(message: &str, help: &str, io: &mut Io<'_>) -> u8 {
+    let _ = writeln!(io.stderr, "error: {message}\n help: {help}");
     INVALID
 }
 
