@@ -322,7 +322,7 @@ const CASES: &[Case] = &[
     ),
     case(
         "triage, a link out of the folder",
-        "mkdir d; echo secret > secret; ln -s ../secret d/a.yaml; cp answers.yaml d; ln -s answers.yaml d/b.yaml; $BIN triage d --no-summary --format jsonl > got; code=$?; test $(wc -l < got) = 3 && ! grep -q secret got && exit $code",
+        "mkdir d; echo secret > secret; ln -s ../secret d/a.yaml; mkdir d/.kept; cp answers.yaml d; cp answers.yaml d/.kept/b; ln -s .kept/b d/b.yaml; $BIN triage d --no-summary --format jsonl > got; code=$?; test $(wc -l < got) = 3 && ! grep -q secret got && exit $code",
         1,
         "error: cannot read `d/a.yaml`: it is a link that leads out of the folder",
     ),

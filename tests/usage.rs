@@ -279,6 +279,23 @@ fn a_file_in_the_place_of_the_command_is_told_with_the_command_that_reads_it() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_several_paths_name_is_read_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    fs::write(folder.join("a.yaml"), "product: Once\nanswers: {}\n").expect("a file");
+    std::os::unix::fs::symlink("a.yaml", folder.join("link.yaml")).expect("a link");
+    let whole = folder.join("a.yaml").display().to_string();
+    for again in ["a.yaml", "./a.yaml", "link.yaml", &whole] {
+        let note = format!("note: `{again}` was not read: it names a file that is read already\n");
+        for command in ["check", "triage"] {
+            let (code, out, err) = in_folder(folder, &[command, "a.yaml", again, "--format", "json"]);
+            assert!(code == Some(5) && out.matches("\"Once\"").count() == 1 && err.contains(&note), "{out} {err}");
+        }
+    }
+}
+
 /// What a person may take for an answers file is named for what it is, whoever reads it.
 #[test]
 fn a_file_of_another_kind_is_called_what_it_is() {

@@ -1,7 +1,7 @@
 //! Finds the answers files that a command line names, and rejects files that are something else.
 
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Error, Result, anyhow};
 
@@ -112,11 +112,19 @@ pub(super) fn answers_files(
     }
     session.note_skipped_links(&skipped_links);
     session.note_skipped(&misnamed, "in a folder, only answers.yaml, answers.yml and answers.json are read");
-    // `./x` and `x` are the same file.
-    let plain = |path: &Path| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
-    let mut seen = BTreeSet::new();
-    found.retain(|found| found.as_ref().map_or(true, |path| seen.insert(plain(path))));
+    each_once(&mut found, |found| found.as_deref().ok(), session);
     found
+}
+
+/// Keeps the first that names a file, by whatever path.
+pub(super) fn each_once<T>(named: &mut Vec<T>, path: impl Fn(&T) -> Option<&Path>, session: &mut Session<'_>) {
+    let (mut seen, mut again) = (BTreeSet::new(), Vec::new());
+    named.retain(|named| {
+        let repeated = path(named).filter(|path| !seen.insert(files::identity(path)));
+        again.extend(repeated.map(Path::to_owned));
+        repeated.is_none()
+    });
+    session.note_skipped(&again, "it names a file that is read already");
 }
 
 /// The paths that paths and patterns stand for, in order; an error for each that matches nothing.

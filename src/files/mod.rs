@@ -33,6 +33,12 @@ pub fn display_name(path: &Path) -> String {
     if path == Path::new(STANDARD_INPUT) { problem::STANDARD_INPUT.to_owned() } else { path.display().to_string() }
 }
 
+/// The one path of a file that several may name.
+pub fn identity(path: &Path) -> PathBuf {
+    let only = if path == Path::new(STANDARD_INPUT) { None } else { path.canonicalize().ok() };
+    only.unwrap_or_else(|| path.to_owned())
+}
+
 /// Reads a file, or standard input for `-`, as far as [`bounded`] goes.
 pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
     read_with(path, stdin, |from| bounded(from))

@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 
 use crate::cli::Triage;
 use crate::commands::Session;
-use crate::commands::answers_files::expand;
+use crate::commands::answers_files::{each_once, expand};
 use crate::files;
 use crate::gate::worst;
 use crate::intake::json;
@@ -83,6 +83,7 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
         }
     }
     session.note_skipped_links(&skipped_links);
+    each_once(&mut all.inputs, |input| Some(&input.path), session);
     Ok(all)
 }
 
