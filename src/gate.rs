@@ -46,7 +46,10 @@ impl Gate {
     pub fn exists(self, rulebook: &Rulebook) -> bool {
         match self {
             Self::Eligibility => true,
-            Self::Application => !rulebook.topics.is_empty(),
+            Self::Application => {
+                let blocks = rulebook.findings.iter().any(|finding| finding.kind == FindingKind::Blocker);
+                blocks || !rulebook.topics.is_empty()
+            }
             Self::GoLive => !rulebook.obligations.is_empty(),
         }
     }

@@ -127,3 +127,44 @@ fn no_word_of_the_built_in_rules_is_printed_of_other_rules() {
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
+
+/// The bicycles have criteria and nothing else.
+#[test]
+fn what_rules_do_not_have_is_not_shown_and_is_no_column_and_no_gate() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("answers.yaml").display().to_string();
+    fs::write(&file, "product: Of ours\nanswers:\n  wheels: three\n").expect("the answers");
+    let on_bicycles = |args: &[&str]| run(&[args, &["--rules", "tests/packs/bike_check"]].concat(), "");
+    let words = ["scenario", "fit:", ",fit", "| fit", ">fit", "finding", "topic", "obligation"];
+    let checks = Format::supported(Format::is_for_one).map(|format| ("check", format));
+    let triages = Format::supported(Format::is_for_many).map(|format| ("triage", format));
+    // A report as JSON always has the same keys.
+    for (command, format) in checks.chain(triages).filter(|(_, format)| !matches!(format, Format::Json | Format::Jsonl))
+    {
+        if format == Format::Xlsx {
+            continue;
+        }
+        let ran = on_bicycles(&[command, &file, &file, "--format", format.id()]);
+        let said = ran.out.to_lowercase();
+        for word in words {
+            let lines: Vec<&str> = said.lines().filter(|line| line.contains(word)).collect();
+            assert!(lines.is_empty(), "{command} --format {}: `{word}` in {lines:#?}", format.id());
+        }
+    }
+    for gate in ["application", "go-live"] {
+        for command in ["check", "triage", "interview"] {
+            let ran = on_bicycles(&[command, &file, "--gate", gate]);
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{command}");
+            let words =
+                format!("error: these rules have nothing for the gate {gate}\n help: their gates: eligibility\n");
+            assert_eq!(ran.err, words, "{command}");
+        }
+    }
+    for asked in
+        ["scenario", "finding", "topic", "obligation"].map(|by| ["--group-by", by]).iter().chain(&[["--fields", "fit"]])
+    {
+        let ran = on_bicycles(&[["triage", file.as_str()], *asked].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{asked:?}");
+        assert!(ran.err.contains(" asks for something that these rules do not have\n"), "{}", ran.err);
+    }
+}

@@ -9,6 +9,7 @@ use anyhow::{Context, Error, Result};
 
 use crate::cli::{ColorChoice, Lints, Shared};
 use crate::files;
+use crate::gate::Gate;
 use crate::intake::{COULD_NOT_RUN, INVALID, set};
 use crate::lint::{Level, Levels};
 use crate::problem::{Code, Problem, Severity};
@@ -261,6 +262,16 @@ impl<'a> Session<'a> {
             }
             Exit(INVALID).into()
         })
+    }
+
+    /// Refuses a gate for which the rules have nothing: every product would pass it.
+    pub(crate) fn require_gate(&mut self, gate: Gate, rulebook: &Rulebook) -> Result<()> {
+        if gate.exists(rulebook) {
+            return Ok(());
+        }
+        let all = Gate::ALL.into_iter().filter(|gate| gate.exists(rulebook)).map(Gate::id);
+        let hint = format!("their gates: {}", all.collect::<Vec<_>>().join(", "));
+        Err(self.usage_error(&format!("these rules have nothing for the gate {}", gate.id()), &hint))
     }
 
     /// The level of each lint. Two levels for one code are refused: which of them is meant would be a guess.

@@ -29,6 +29,16 @@ struct ReportPage<'a> {
     program: &'static str,
 }
 
+impl ReportPage<'_> {
+    fn has_scenarios(&self) -> bool {
+        self.rulebook.is_some_and(|rulebook| !rulebook.scenarios.is_empty())
+    }
+
+    fn has_findings(&self) -> bool {
+        self.rulebook.is_some_and(|rulebook| !rulebook.findings.is_empty())
+    }
+}
+
 /// Reports in the order of their rows. Each is freed once it is on the page.
 struct ReportQueue(RefCell<vec::IntoIter<String>>);
 

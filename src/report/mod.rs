@@ -45,7 +45,7 @@ impl<'a> Document<'a> {
         extent: Extent,
         rulebook: Option<&'a Rulebook>,
         style: Style,
-        unit: &'static str,
+        unit: &str,
     ) -> Self {
         let writer = format.writer(extent, rulebook, style).expect("a format for one product");
         Self { rulebook, summary: Summary::new(unit), writer }
@@ -59,7 +59,7 @@ impl<'a> Document<'a> {
 
     /// How much was checked so far.
     pub(crate) fn summary(&self) -> Summary {
-        self.summary
+        self.summary.clone()
     }
 
     /// The whole document, ending in a line break.

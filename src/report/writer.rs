@@ -40,9 +40,9 @@ pub const FILES: &str = "files";
 
 /// How many of the criteria and files were assessed: a pass that checked everything must look different from one that
 /// checked nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
-    pub unit: &'static str,
+    pub unit: String,
     /// Criteria with a status.
     pub assessed_criteria: usize,
     /// All criteria of all files.
@@ -52,8 +52,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub(super) fn new(unit: &'static str) -> Self {
-        Self { unit, assessed_criteria: 0, criteria: 0, assessed_files: 0, files: 0 }
+    pub(super) fn new(unit: &str) -> Self {
+        Self { unit: unit.to_owned(), assessed_criteria: 0, criteria: 0, assessed_files: 0, files: 0 }
     }
 
     pub(super) fn count(&mut self, rulebook: Option<&Rulebook>, file: &Checked<'_>) {

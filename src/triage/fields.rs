@@ -69,6 +69,18 @@ impl Field {
         Self::Contradictions,
     ];
 
+    /// Whether the rules have anything that it tells of. If not, it is a column of no table.
+    pub fn exists(self, rulebook: &Rulebook) -> bool {
+        match self {
+            Self::Scenario | Self::ScenarioId | Self::PossibleScenarios => !rulebook.scenarios.is_empty(),
+            Self::Fit | Self::Findings => !rulebook.findings.is_empty(),
+            Self::Contradictions => !rulebook.contradictions.is_empty(),
+            Self::Topics => !rulebook.topics.is_empty(),
+            Self::Obligations => !rulebook.obligations.is_empty(),
+            _ => true,
+        }
+    }
+
     /// Whether only a record that was assessed in full has it.
     pub fn needs_whole(self) -> bool {
         matches!(self, Self::Lacking | Self::Topics | Self::Obligations)

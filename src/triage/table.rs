@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::facts::{CriterionSet, Facts, blockers, lacking, members, tone};
+use super::fields::Field;
 use super::line::ProductLine;
 use super::summary::fit_words;
 use crate::rulebook::{Criterion, Rulebook, numbered};
@@ -64,22 +65,36 @@ pub fn key(lines: &[&ProductLine], rulebook: &Rulebook, style: Style) -> String 
     criteria.chain(disclaimer.lines()).fold("\n".to_owned(), |out, line| out + &style.paint(Tone::Quiet, line) + "\n")
 }
 
+/// The head of the table in Markdown.
+pub fn markdown_head(rulebook: &Rulebook) -> String {
+    let one = markdown(&sentence(&rulebook.subject.one));
+    let headings = [&one, "Outcome", "Scenario", "What stands in the way", "Fit"];
+    [headings, ["---"; 5]].map(|cells| markdown_line(&cells.map(str::to_owned), rulebook)).concat()
+}
+
 /// A row of the table in Markdown.
 pub fn markdown_row(line: &ProductLine, rulebook: &Rulebook) -> String {
-    match &line.result {
-        Ok(facts) => format!(
-            "| {} | {} | {} | {} | {} |\n",
+    let cells = match &line.result {
+        Ok(facts) => [
             markdown(&line.title()),
             markdown(&rulebook.outcome_text(facts.outcome()).title),
             scenario(facts, rulebook),
             in_the_way(facts, rulebook).iter().map(|part| markdown(part)).collect::<Vec<_>>().join("<br>"),
             fit_words(facts.fit),
-        ),
+        ],
         Err(error) => {
             let (name, why) = line.title_and_error(error);
-            format!("| {} | Could not be read | | {} | |\n", markdown(&name), markdown(&why))
+            [markdown(&name), "Could not be read".to_owned(), String::new(), markdown(&why), String::new()]
         }
-    }
+    };
+    markdown_line(&cells, rulebook)
+}
+
+/// A line of the table in Markdown, without the columns that the rules have nothing for.
+fn markdown_line(cells: &[String; 5], rulebook: &Rulebook) -> String {
+    let columns = [Field::Product, Field::Outcome, Field::Scenario, Field::Missing, Field::Fit];
+    let shown = cells.iter().zip(columns).filter(|(_, column)| column.exists(rulebook));
+    shown.fold("|".to_owned(), |line, (cell, _)| line + " " + cell + " |") + "\n"
 }
 
 fn row(line: &ProductLine, rulebook: &Rulebook) -> TableRow {
@@ -88,8 +103,8 @@ fn row(line: &ProductLine, rulebook: &Rulebook) -> TableRow {
             cells: [
                 clean(&line.title()).into_owned(),
                 clean(&rulebook.outcome_text(facts.outcome()).title).into_owned(),
-                if rulebook.scenarios.is_empty() { String::new() } else { scenario(facts, rulebook) },
-                if rulebook.findings.is_empty() { String::new() } else { fit_words(facts.fit) },
+                if Field::Scenario.exists(rulebook) { scenario(facts, rulebook) } else { String::new() },
+                if Field::Fit.exists(rulebook) { fit_words(facts.fit) } else { String::new() },
             ],
             way: clean(&in_short(facts, rulebook)).into_owned(),
             tone: tone(facts, rulebook),
@@ -120,8 +135,8 @@ impl Layout {
         let style = Style { width: style.width.max(20), ..style };
         let mut headings = HEADINGS.map(str::to_owned);
         headings[0] = sentence(&clean(&rulebook.subject.one));
-        for (column, has_none) in [(2, rulebook.scenarios.is_empty()), (3, rulebook.findings.is_empty())] {
-            if has_none {
+        for (column, field) in [(2, Field::Scenario), (3, Field::Fit)] {
+            if !field.exists(rulebook) {
                 headings[column].clear();
             }
         }

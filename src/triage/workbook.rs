@@ -14,6 +14,7 @@ use rust_xlsxwriter::{
 use super::batch::SHEETS;
 use super::csv_cell::is_number;
 use super::facts::{lacking, members, tone};
+use super::fields::Field;
 use super::line::ProductLine;
 use super::summary::fit_words;
 use super::table::{criteria, scenario, title};
@@ -39,6 +40,16 @@ const A4: u8 = 9;
 const TOTALS: &str = SHEETS[0];
 const PRODUCTS: &str = SHEETS[1];
 const TO_DO: &str = SHEETS[2];
+/// What is shown of each product beside its names, as far as the rules have it.
+const FOUND: [(&str, Field); 7] = [
+    ("Outcome", Field::Outcome),
+    ("Scenario", Field::Scenario),
+    ("Fit", Field::Fit),
+    ("Not met", Field::NotMet),
+    ("To discuss", Field::ToDiscuss),
+    ("Missing", Field::Missing),
+    ("Findings", Field::Findings),
+];
 
 /// The cells of a row, and the outcome that colours one of them.
 type SheetRow = (Vec<String>, Option<Tone>);
@@ -78,11 +89,12 @@ fn made(
     let mut names = if grouped { vec!["Group"] } else { Vec::new() };
     let one = sentence(&rulebook.subject.one);
     names.extend([one.as_str(), "Organisation"]);
-    let found = ["Outcome", "Scenario", "Fit", "Not met", "To discuss", "Missing", "Findings", "Source", "Error"];
+    let found = FOUND.iter().filter(|(_, field)| field.exists(rulebook)).map(|(name, _)| *name);
+    let found: Vec<&str> = found.chain(["Source", "Error"]).collect();
     let kept: Vec<String> = kept.iter().map(|title| kept_title(title, names.iter().chain(&found))).collect();
     let carried = names.len()..names.len() + kept.len();
     names.extend(kept.iter().map(String::as_str));
-    names.extend(found);
+    names.extend(&found);
     let rows = groups.iter().flat_map(|(title, lines)| lines.iter().map(|line| (*title, *line)));
     let rows: Vec<SheetRow> = rows.map(|(title, line)| product(title.filter(|_| grouped), line, rulebook)).collect();
     table(book.add_worksheet(), PRODUCTS, &names, &rows, carried)?;
@@ -149,7 +161,7 @@ fn product(group: Option<&str>, line: &ProductLine, rulebook: &Rulebook) -> Shee
     match &line.result {
         Ok(facts) => {
             let kind = |index: usize| sentence(rulebook.findings[index].kind.id());
-            cells.extend([
+            let found = [
                 rulebook.outcome_text(facts.outcome()).title.clone(),
                 scenario(facts, rulebook),
                 fit_words(facts.fit),
@@ -157,14 +169,15 @@ fn product(group: Option<&str>, line: &ProductLine, rulebook: &Rulebook) -> Shee
                 criteria(facts.to_discuss, rulebook, &title, "; "),
                 list(facts.missing, &|index| rulebook.questions[index].id.clone()),
                 list(facts.findings, &|index| format!("{}: {}", kind(index), rulebook.findings[index].title)),
-                line.source.clone(),
-                String::new(),
-            ]);
+            ];
+            let shown = found.into_iter().zip(FOUND).filter(|(_, (_, field))| field.exists(rulebook));
+            cells.extend(shown.map(|(cell, _)| cell).chain([line.source.clone(), String::new()]));
             (cells, Some(tone(facts, rulebook)))
         }
         Err(error) => {
             cells.push("Could not be read".to_owned());
-            cells.extend(std::iter::repeat_n(String::new(), 6));
+            let others = FOUND[1..].iter().filter(|(_, field)| field.exists(rulebook));
+            cells.extend(others.map(|_| String::new()));
             cells.extend([line.source.clone(), error.clone()]);
             (cells, None)
         }

@@ -21,28 +21,29 @@ pub enum Form {
     Markdown,
 }
 
-/// The head of a table in Markdown.
-const MARKDOWN_HEAD: &str = "| Product | Outcome | Scenario | What stands in the way | Fit |\n|---|---|---|---|---|\n";
-
 /// Separates the elements of a JSON array; it must not precede the first.
 pub const BETWEEN: &[u8] = b",\n";
 
-/// What precedes the lines.
-pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec<u8> {
+/// What precedes the lines. Of a table in Markdown that is [`super::markdown_head`].
+pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool, rulebook: &Rulebook) -> Vec<u8> {
     let mut out = Vec::new();
     match form {
         Form::Csv => {
             let group = grouped.then_some("group");
-            let fields = fields.iter().map(|field| field.id());
-            let ours: Vec<&str> = group.into_iter().chain(fields).collect();
+            let fields = columns(fields, rulebook);
+            let ours: Vec<&str> = group.into_iter().chain(fields.iter().map(|field| field.id())).collect();
             let kept: Vec<String> = kept.iter().map(|title| kept_title(title, ours.iter().chain(&["error"]))).collect();
             csv_row(&mut out, ours.iter().copied().chain(kept.iter().map(String::as_str)).chain(["error"]));
         }
-        Form::Markdown => out.extend_from_slice(MARKDOWN_HEAD.as_bytes()),
         Form::Json => out.push(b'['),
-        Form::Jsonl => {}
+        Form::Jsonl | Form::Markdown => {}
     }
     out
+}
+
+/// The fields that are columns of a table.
+fn columns(fields: &[Field], rulebook: &Rulebook) -> Vec<Field> {
+    fields.iter().copied().filter(|field| field.exists(rulebook)).collect()
 }
 
 /// The name of a carried column beside ours: nobody could tell two columns of one name apart.
@@ -192,7 +193,7 @@ impl LineWriter {
         let rulebook = compiled.rulebook;
         Self {
             json: Columns::new(Syntax::Json, fields, rulebook),
-            csv: Columns::new(Syntax::Csv, fields, rulebook),
+            csv: Columns::new(Syntax::Csv, &columns(fields, rulebook), rulebook),
             scenarios: rulebook.scenarios.iter().map(|scenario| scenario.number).collect(),
             kept: kept.to_vec(),
         }

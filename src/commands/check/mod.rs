@@ -52,6 +52,7 @@ pub(super) fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<u8> {
     };
     let rulebook = &*rulebook;
     let mut reports = Reports::new(args, format, Some(rulebook), session);
+    session.require_gate(args.gate, rulebook)?;
     let set = session.set_answers(&args.set.given, rulebook)?;
     let judging = Judging { rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
     if args.answers.is_empty() {

@@ -43,6 +43,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         return Err(session.usage_error("an interview needs a file to save to", hint));
     }
     let rulebook = session.rulebook()?;
+    session.require_gate(args.gate, &rulebook)?;
     let written: Vec<&Path> = args.written.output.iter().map(AsRef::as_ref).collect();
     session.protect([path], &written)?;
     let format = session.output_format(args.written.format, args.written.output.as_deref(), Format::is_for_one)?;

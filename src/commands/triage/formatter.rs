@@ -49,7 +49,10 @@ impl<'a> Formatter<'a> {
 
     /// What precedes the lines.
     pub(super) fn head(&self, form: Form) -> Vec<u8> {
-        triage::head(form, self.fields, self.kept, self.args.group_by.is_some())
+        match form {
+            Form::Markdown => triage::markdown_head(self.compiled.rulebook).into_bytes(),
+            form => triage::head(form, self.fields, self.kept, self.args.group_by.is_some(), self.compiled.rulebook),
+        }
     }
 
     /// What follows the lines: in Markdown, which is for people, the disclaimer.
@@ -151,7 +154,7 @@ fn pages(groups: &[Group<'_>], rulebook: &Rulebook) -> Vec<u8> {
             let before = if index == 0 { "" } else { "\n" };
             out.extend(format!("{before}## {}\n\n", markdown(title)).into_bytes());
         }
-        out.extend(triage::head(Form::Markdown, &[], &[], false));
+        out.extend(triage::markdown_head(rulebook).into_bytes());
         for line in &group.lines {
             out.extend(triage::markdown_row(line, rulebook).into_bytes());
         }
@@ -202,6 +205,19 @@ fn array(items: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
     let items: Vec<Vec<u8>> = items.map(|item| [b"\n", item.as_slice()].concat()).collect();
     let end: &[u8] = if items.is_empty() { b"]" } else { b"\n]" };
     [b"[", items.join(b",".as_slice()).as_slice(), end].concat()
+}
+
+/// The field that products are put together by.
+pub(super) fn grouping(by: GroupBy) -> Field {
+    match by {
+        GroupBy::Outcome => Field::Outcome,
+        GroupBy::Scenario => Field::Scenario,
+        GroupBy::Missing => Field::Missing,
+        GroupBy::Criterion => Field::NotMet,
+        GroupBy::Finding => Field::Findings,
+        GroupBy::Topic => Field::Topics,
+        GroupBy::Obligation => Field::Obligations,
+    }
 }
 
 /// Groups in the order of the rules, without empty ones.

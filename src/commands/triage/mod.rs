@@ -12,7 +12,7 @@ use self::letters::Letters;
 use self::output::{Destination, Output, OutputMode};
 use self::writer::Writer;
 use super::{COULD_NOT_RUN, INVALID, Session};
-use crate::cli::{GroupBy, Sort, Triage};
+use crate::cli::{Sort, Triage};
 use crate::files::{self, Draft};
 use crate::gate::{Gate, worst};
 use crate::intake::Judging;
@@ -20,7 +20,7 @@ use crate::intake::table::TableFormat;
 use crate::intake::tally::Tally;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
-use crate::style::Style;
+use crate::style::{Style, clean};
 use crate::triage::{self, Compiled, Field, InputShape, Job, MAX_RULES, Options, too_many};
 
 mod formatter;
@@ -85,6 +85,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
 fn plan<'a>(args: &'a Triage, rulebook: &'a Rulebook, session: &mut Session<'_>) -> Result<Plan<'a>> {
     let compiled = Compiled::new(rulebook).unwrap_or_else(|_| Compiled::one_by_one(rulebook));
     let levels = session.lint_levels(&args.lints)?;
+    session.require_gate(args.gate, rulebook)?;
     let set = session.set_answers(&args.set.given, rulebook)?;
     // A suggested mapping is YAML, whatever the name of the output file.
     let output = args.output.as_deref().filter(|_| !args.tables.suggest_mapping);
@@ -93,6 +94,14 @@ fn plan<'a>(args: &'a Triage, rulebook: &'a Rulebook, session: &mut Session<'_>)
     let table_formats = mapping::table_formats(&args.tables, rulebook, session)?;
     if let Some((message, hint)) = misuse(args, format, session.io.terminal.stdout.is_some()) {
         return Err(session.usage_error(&message, &hint));
+    }
+    let asked = [
+        ("--fields", args.fields.iter().flatten().all(|field| field.exists(rulebook))),
+        ("--group-by", args.group_by.is_none_or(|by| formatter::grouping(by).exists(rulebook))),
+    ];
+    if let Some((option, _)) = asked.into_iter().find(|(_, exists)| !exists) {
+        let message = format!("{option} asks for something that these rules do not have");
+        return Err(session.usage_error(&message, "`explain --rules FOLDER` lists what they have"));
     }
     let finding = finding(args, rulebook).map_err(|(message, hint)| session.usage_error(&message, &hint))?;
     Ok(Plan { args, compiled, judging, table_formats, format, finding })
@@ -176,8 +185,7 @@ fn options(args: &Triage, fields: Vec<Field>, finding: Option<usize>, outputs: &
         only: args.only.clone(),
         records: documents || args.follow_up.is_some(),
         finding,
-        whole: fields.iter().any(|field| field.needs_whole())
-            || matches!(args.group_by, Some(GroupBy::Topic | GroupBy::Obligation)),
+        whole: fields.iter().copied().chain(args.group_by.map(formatter::grouping)).any(Field::needs_whole),
         fields,
     }
 }
@@ -197,7 +205,7 @@ fn output_mode<'a>(args: &Triage, format: Format, rulebook: &'a Rulebook) -> Out
             Extent::Full,
             Some(rulebook),
             Style::PLAIN,
-            "products",
+            &clean(&rulebook.subject.many),
         )));
     }
     if formatter::form_of_line(format).is_none() || args.sort != Sort::Input || args.group_by.is_some() {
