@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::de::IgnoredAny;
 
 use crate::problem::{Code, Place, Problem, Source};
+use crate::yaml::CURLY;
 
 /// Whether a file name ends as that of JSON.
 pub fn has_json_name(name: &str) -> bool {
@@ -40,9 +41,7 @@ pub fn syntax_error(name: &str, first_line: usize, bytes: &[u8]) -> Option<Probl
         }
         _ if message.starts_with("invalid escape") => "write `\\\\` for each `\\`",
         _ if !begun => "a file with this name must hold JSON; if it holds YAML, name it `.yaml`",
-        Some('\'' | '“' | '”' | '„' | '‘' | '’') => {
-            "write `\"` where a key or a text begins and where it ends"
-        }
+        Some(c) if c == '\'' || CURLY.contains(&c) => "write `\"` where a key or a text begins and where it ends",
         Some('}' | ']') if before.trim_end().ends_with(',') => "delete the comma before it",
         Some(';') => "write `,` in its place",
         Some('=') => "write `:` in its place",

@@ -283,11 +283,4 @@ mod tests {
         let lines = [0, 3, 4, 6, 8, 9, 11, 12].map(|offset| &source.text[source.line_around(offset)]);
         assert_eq!(lines, ["ab", "c", "c", "d", "", "", "", "e"]);
     }
-
-    #[test]
-    fn a_near_word_is_named_and_a_far_one_lists_all() {
-        let all = ["open_to_all", "season"];
-        assert_eq!(suggestion("opne_to_all", all), "did you mean `open_to_all`?");
-        assert_eq!(suggestion("zzz", all), "write one of `open_to_all` or `season`");
-    }
 }

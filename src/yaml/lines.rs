@@ -142,6 +142,9 @@ impl OpenMarks {
     }
 }
 
+/// Quotation marks that word processors make of straight ones.
+pub(crate) const CURLY: [char; 5] = ['“', '”', '„', '‘', '’'];
+
 /// A text between quotation marks that change nothing in it.
 pub(crate) fn in_quotes(text: &str) -> String {
     if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") }

@@ -20,7 +20,7 @@ pub(crate) mod shape;
 mod syntax;
 mod value;
 
-pub(crate) use lines::in_quotes;
+pub(crate) use lines::{CURLY, in_quotes};
 pub use reader::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 pub(crate) use value::{Content, Value};
 
@@ -29,7 +29,6 @@ pub(crate) use value::{Content, Value};
 pub struct Document {
     source: Arc<Source>,
     root: Value,
-    may_have_trailing_comment: bool,
 }
 
 /// The bytes of one file, up to just past the limit: enough for the parser to see that it is too large.
@@ -54,7 +53,7 @@ pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Docume
         Err(problem) => return (None, vec![problem]),
     };
     let (root, problems) = reader::values(&source, events::scan(&source.text));
-    (root.map(|root| Document::new(source, root)), problems)
+    (root.map(|root| Document { source, root }), problems)
 }
 
 /// Parses a built-in file from the events that the build script stored. `None` if anything is wrong with it, which
@@ -62,7 +61,7 @@ pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Docume
 pub fn parse_builtin(name: &str, text: &'static str, events: &'static [u8]) -> Option<Document> {
     let source = Arc::new(Source { name: name.to_owned(), first_line: 1, text: text.into() });
     let (root, problems) = reader::values(&source, events::decode(text, events));
-    root.filter(|_| problems.is_empty()).map(|root| Document::new(source, root))
+    root.filter(|_| problems.is_empty()).map(|root| Document { source, root })
 }
 
 /// The text of a file, without a byte order mark.
@@ -86,11 +85,6 @@ fn source(name: &str, first_line: usize, bytes: &[u8]) -> Result<Arc<Source>, Pr
 }
 
 impl Document {
-    fn new(source: Arc<Source>, root: Value) -> Self {
-        let may_have_trailing_comment = syntax::may_have_trailing_comment(&source.text);
-        Self { source, root, may_have_trailing_comment }
-    }
-
     pub fn root(&self) -> Node<'_> {
         Node { document: self, value: &self.root }
     }
@@ -186,16 +180,12 @@ impl<'d> Node<'d> {
     /// A warning of a comment that looks like a part of this text.
     pub fn trailing_comment(self) -> Option<Problem> {
         let source = &self.document.source;
-        if !self.document.may_have_trailing_comment {
-            return None;
-        }
         let at = syntax::trailing_comment(&source.text, &self.value.span, self.value.key_span())?;
         let message = "what follows is a comment, and no part of the text before it";
         let start = if self.value.span.is_empty() { at } else { self.value.span.start };
         let text = &source.text[start..source.line_around(at).end];
-        let curly = ['“', '”', '„', '‘', '’'];
         // Curly quotation marks are meant as quotation marks, not as part of the text.
-        let inside = text.trim().strip_prefix(curly).and_then(|text| text.strip_suffix(curly));
+        let inside = text.trim().strip_prefix(CURLY).and_then(|text| text.strip_suffix(CURLY));
         let whole = in_quotes(&lines::abridged(inside.unwrap_or(text)));
         let hint = format!("write `{whole}`, or put two blanks before the comment");
         Some(Problem::at(Code::CommentInText, Place::new(source, at..at + 1), message).hint(hint))
@@ -204,7 +194,7 @@ impl<'d> Node<'d> {
     /// What to write where text is needed.
     pub(crate) fn hint_for_text(self) -> String {
         let part = |part: Self| {
-            let text = part.text().unwrap_or(&self.document.source.text[part.span()]);
+            let text = part.text().or(self.document.source.text.get(part.span())).unwrap_or_default();
             let key = part.value.name();
             // Such a key names what follows it; any other is a part of a text with a colon.
             let is_name = key.chars().all(|c| c.is_ascii_lowercase() || c == '_');

@@ -179,8 +179,10 @@ impl ValueBuilder<'_> {
         self.count(&range)?;
         let non_text = if style == Style::Plain { parse_non_text(&text) } else { None };
         if self.expects_key() {
-            if let Some(mistake) = syntax::foreign(&text, range.start).filter(|_| text.starts_with('/')) {
-                return Err(self.mistake(mistake));
+            let comment =
+                syntax::foreign(&text, range.start).filter(|_| style == Style::Plain && text.starts_with('/'));
+            if let Some(comment) = comment {
+                return Err(self.mistake(comment));
             }
             self.key(text, non_text.is_none(), range);
         } else {

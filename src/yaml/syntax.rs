@@ -7,7 +7,7 @@ use granit_parser::ErrorKind;
 
 pub(super) use super::beginnings::foreign;
 use super::beginnings::{beginning, colon, indentation};
-use super::lines::{Line, OpenMarks, SyntaxMistake, in_quotes, is_key, mistake};
+use super::lines::{CURLY, Line, OpenMarks, SyntaxMistake, in_quotes, is_key, mistake};
 use crate::problem::Code;
 
 /// The most likely reason why the parser fails at this byte. The parser's own message is for programmers.
@@ -96,7 +96,7 @@ fn escape(text: &str, line: Line<'_>, at: usize, kind: &ErrorKind) -> Option<Syn
         | ErrorKind::InvalidUnicodeEscape => {}
         _ => return None,
     }
-    let rest = text[at + 1..line.start + line.text.len()].trim_end();
+    let rest = text.get(at + 1..line.start + line.text.len())?.trim_end();
     let mut escaped = false;
     let end = rest.find(|c| {
         let ends = c == '"' && !escaped;
@@ -128,7 +128,7 @@ fn quotation(text: &str, at: usize, marks: &OpenMarks) -> Option<SyntaxMistake> 
             return Some(mistake(at..at + 1, "a text in quotation marks goes on here, too far to the left", hint));
         }
         let hint = match rest.text.trim_end().chars().next_back() {
-            Some(curly @ ('“' | '”' | '‘' | '’')) => format!("write `{mark}` in place of `{curly}`"),
+            Some(curly) if CURLY.contains(&curly) => format!("write `{mark}` in place of `{curly}`"),
             _ => format!("write `{mark}` where it ends; begin all lines of the text further to the right than its key"),
         };
         return Some(mistake(open..open + 1, "a quotation mark is opened here and never closed", hint));
@@ -215,14 +215,6 @@ pub(super) fn reserved(at: usize, sign: char) -> SyntaxMistake {
 /// key whose value is missing.
 pub(super) fn is_rest_of_text(text: &str, key: &Range<usize>, value: &Range<usize>) -> bool {
     value.is_empty() && text[key.end..].trim_start().starts_with([',', '}']) && !is_key(&text[key.clone()])
-}
-
-/// Whether any line has a `#` after something else. Few files have.
-pub(super) fn may_have_trailing_comment(text: &str) -> bool {
-    memchr::memchr_iter(b'#', text.as_bytes()).any(|at| {
-        let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-        !text[start..at].trim_start().is_empty()
-    })
 }
 
 /// A `#` that looks like a part of the unquoted text before it but begins a comment, because a single space precedes
