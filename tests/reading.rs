@@ -184,7 +184,7 @@ fn values() -> Vec<Case> {
             "product: A\nanswers:\n  pesticides: [nothing]\n  open_to_neighbours: 1\n  shared_things: seeds\n  garden_story: 12\n",
             &[
                 "a:3:15 A003: a list is not an answer to `pesticides` (write one answer alone, such as `nothing`)",
-                "a:4:23 A003: a number is not an answer to `open_to_neighbours` (write `yes`, `no` or `not_sure`)",
+                "a:4:23 A003: a number is not an answer to `open_to_neighbours` (write one of `yes`, `no` or `not_sure`)",
                 "a:5:18 A003: text is not an answer to `shared_things` (write a list in square brackets, such as `[seeds]`, or `not_sure`)",
                 "a:6:17 A003: a number is not an answer to `garden_story` (put it in quotation marks)",
             ],
@@ -269,9 +269,13 @@ fn whole_files() -> Vec<Case> {
                 "a:1:11 F004: a colon and a blank stand inside this text (put the text in quotation marks, because it holds `: `)",
             ],
         ),
-        case("null", "null", &["a:1:1 F011: there is nothing here, but a mapping is needed"]),
-        case("text", "text", &["a:1:1 F011: there is text here, but a mapping is needed"]),
-        case("a list", "- product: A\n", &["a:1:1 F011: there is a list here, but a mapping is needed"]),
+        case("null", "null", &["a:1:1 F011: there is nothing here, but a mapping is needed (begin with `product: …`)"]),
+        case("text", "text", &["a:1:1 F011: there is text here, but a mapping is needed (begin with `product: …`)"]),
+        case(
+            "a list",
+            "- product: A\n",
+            &["a:1:1 F011: there is a list here, but a mapping is needed (begin with `product: …`)"],
+        ),
         case(
             "a second document",
             "product: A\nanswers: {}\n---\nproduct: B\n",

@@ -714,10 +714,16 @@ const MENDED_ANSWERS: &[Mended] = &[
         "write `answer: live` and `note: \"since May\"`",
         &[(" live", "\n    answer: live\n    note: \"since May\"")],
     ),
+    (
+        &[("[openid, profile]", "[openid, not_sure]")],
+        "in place of the whole list",
+        &[("[openid, profile]", "not_sure")],
+    ),
     // Keys.
     (&[("stage:", "Is your product live, in a pilot, or in development?:")], "did you mean `stage`?", &[]),
     (&[("stage:", "\"IS YOUR PRODUCT live\":")], "did you mean `stage`?", &[]),
     (&[("  stage:", "  • stage:")], "did you mean `stage`?", &[]),
+    (&[("  stage:", "  * stage:")], "or delete it in front of what is no item of a list", &[]),
     (&[("  stage:", "  1. stage:")], "did you mean `stage`?", &[]),
     // Comments of other languages.
     (

@@ -108,6 +108,9 @@ fn choices(question: &Question, list: Node<'_>, problems: &mut Vec<Problem>) -> 
                 words.push(word);
                 continue;
             }
+            Some((word, Err(refusal))) if question.is_not_sure(word) => {
+                Refusal { hint: "write `not_sure` in place of the whole list".to_owned(), ..refusal }
+            }
             Some((_, Err(refusal))) => refusal,
             None => Refusal { hint: suggestion("", question.values()), ..wrong_kind(question, item) },
         };
@@ -129,17 +132,14 @@ fn choices(question: &Question, list: Node<'_>, problems: &mut Vec<Problem>) -> 
 }
 
 fn wrong_kind(question: &Question, node: Node<'_>) -> Refusal {
-    let values: Vec<&str> = question.values().collect();
     let first = node.items().find_map(Node::text).filter(|word| question.option(word).is_ok());
-    let unsure = question.takes_not_sure();
     let hint = match question.kind {
         Kind::YesNo | Kind::Choice if let Some(first) = first => format!("write one answer alone, such as `{first}`"),
-        Kind::YesNo if unsure => "write `yes`, `no` or `not_sure`".to_owned(),
-        Kind::YesNo => "write `yes` or `no`".to_owned(),
-        Kind::Choice => suggestion("", question.values().chain(unsure.then_some("not_sure"))),
+        Kind::YesNo | Kind::Choice => question.hint_for(""),
         Kind::Choices => {
-            let or_not = if unsure { ", or `not_sure`" } else { "" };
-            let example = node.text().and_then(|text| question.listed(text)).unwrap_or_else(|| values[..2].join(", "));
+            let or_not = if question.takes_not_sure() { ", or `not_sure`" } else { "" };
+            let two = || question.values().take(2).collect::<Vec<_>>().join(", ");
+            let example = node.text().and_then(|text| question.listed(text)).unwrap_or_else(two);
             format!("write a list in square brackets, such as `[{example}]`{or_not}")
         }
         Kind::Text => node.hint_for_text(),

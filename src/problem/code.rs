@@ -83,7 +83,7 @@ codes! {
         wrong "answers:\n  season: summer\n  season: winter"
         right "answers:\n  season: summer"
     Unsupported "F007" Error "The file is, or has in it, something that is not read here"
-        "An answers file is text in UTF-8: YAML or JSON. Tables are for `triage`. Documents, pictures and text in UTF-16 are not read. In YAML, anchors, aliases and tags (`&name`, `*name`, `!tag`) make a file mean something other than what it shows. Write the value out. If the text itself begins with one of these signs, put it in quotation marks."
+        "An answers file is text in UTF-8: YAML or JSON. Tables are for `triage`. Documents, pictures and text in UTF-16 or UTF-32 are not read. In YAML, anchors, aliases and tags (`&name`, `*name`, `!tag`) make a file mean something other than what it shows. Write the value out. If the text itself begins with one of these signs, put it in quotation marks."
         wrong "product: &name Example"
         right "product: Example"
     TooComplex "F008" Error "The file is nested too deeply or has too many parts"

@@ -57,7 +57,7 @@ impl Question {
     }
 
     /// A hint about a text that is no answer.
-    fn hint_for(&self, text: &str) -> String {
+    pub(crate) fn hint_for(&self, text: &str) -> String {
         if let Some(listed) = self.listed(text).filter(|listed| listed.contains(' ')) {
             return did_you_mean(text, &listed);
         }

@@ -1,6 +1,6 @@
 //! Mistakes in how a line begins: its indentation, its first character, and its key.
 
-use super::lines::{Line, OpenMarks, SyntaxMistake, abridged, as_value, is_block, is_key, mistake};
+use super::lines::{CURLY, Line, OpenMarks, SyntaxMistake, abridged, as_value, is_block, is_key, mistake};
 
 /// Line prefixes that people carry over from elsewhere, each with the error and the hint.
 const FOREIGN_PREFIXES: [(&[&str], &str, &str); 3] = [
@@ -12,7 +12,7 @@ const FOREIGN_PREFIXES: [(&[&str], &str, &str); 3] = [
     (
         &["–", "—", "−", "‐", "‑", "•", "·", "* ", "+ ", "1. ", "2. ", "1) ", "2) "],
         "an item of a list begins with a hyphen and a blank",
-        "write `- ` in place of this",
+        "write `- ` in place of this, or delete it in front of what is no item of a list",
     ),
     (
         &["//", "/*", "--", ";", "%", "```"],
@@ -111,7 +111,7 @@ pub(super) fn colon(text: &str, at: usize, line: Line<'_>, open: &OpenMarks) -> 
         return None;
     }
     let hint = match value.unwrap_or_default().chars().next() {
-        Some(curly @ ('“' | '”' | '„' | '‘' | '’')) => {
+        Some(curly) if CURLY.contains(&curly) => {
             format!("write `\"` in place of `{curly}` and at the end: YAML knows only straight quotation marks")
         }
         _ if in_brackets && value.is_some_and(|value| value.contains(" and ")) => {

@@ -79,7 +79,9 @@ pub(crate) fn mistakes(document: &Document, keys: &Keys) -> Vec<Problem> {
         check_keys(root, keys, &mut found);
     } else {
         let message = format!("there is {} here, but a mapping is needed", root.kind());
-        found.push(Problem::at(Code::WrongKind, root.place(), message));
+        let key = keys.all().next().map_or("key", |key| key.name);
+        let hint = format!("begin with `{key}: …`");
+        found.push(Problem::at(Code::WrongKind, root.place(), message).hint(hint));
     }
     found
 }
