@@ -58,7 +58,7 @@ fn what_suppliers_ask_about_is_explained() {
     for (word, idea) in [
         ("NHS organisation", "trusts"),
         ("trust", "NHS organisation"),
-        ("hospice", "Ask about"),
+        ("hospice", "Ask the NHS login team about"),
         ("framework", "commission"),
         ("call-off", "contract"),
         ("ICB", "NHS organisation"),

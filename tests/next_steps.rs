@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where the project is not as it must be")]
 
+mod support;
+
 use std::process::Command;
 
 const CALL: [&str; 2] = ["read_the_standard", "prepare_for_the_call"];
@@ -66,6 +68,37 @@ fn a_blocker_is_a_next_step_whatever_the_outcome() {
         let steps = steps(&[file, "--set", "login_use=one_off_gp_credentials"]);
         assert!(steps.iter().any(|step| step == expected), "{file}: {steps:?}");
     }
+}
+
+/// Who is sent to a page finds it: in the short report below the step, and in the others behind its words.
+#[test]
+fn a_step_leads_to_the_page_that_it_names() {
+    let portal = "https://digital.nhs.uk/developer/guides-and-documentation/digital-onboarding";
+    let how = "https://digital.nhs.uk/services/nhs-login/nhs-login-for-partners-and-developers/how-nhs-login-works";
+    let standard = "https://standards.nhs.uk/published-standards/";
+    for (file, step, url) in [
+        ("framework_only.yaml", "2\u{a0}Apply through the Digital Onboarding Service, and say what is open", portal),
+        ("ready_for_everything.yaml", "Next: Apply through the Digital Onboarding Service", portal),
+        ("one_off_gp_credentials.yaml", "1\u{a0}Settle the fit first", how),
+        ("incomplete.yaml", "2\u{a0}Settle the fit before you apply", how),
+    ] {
+        let said = support::run(&["check", &format!("examples/{file}")], "").out;
+        assert!(said.contains(&format!("{step}\n{url}\n")), "{file}: {step}\n{said}");
+    }
+    for (format, lead) in [("markdown", "]("), ("html", "<a href=\"")] {
+        let said = check(&["framework_only.yaml"], format);
+        let mut steps = said.split_once("Next steps").unwrap().1;
+        for (step, url) in [("Apply through the Digital Onboarding Service", portal), ("Read DCB3051", standard)] {
+            steps = steps.split_once(step).unwrap().1;
+            let (_, link) = steps.split_once(lead).unwrap();
+            assert!(link.starts_with(url), "{format}, {step}: {steps}");
+        }
+    }
+    let full = check(&["framework_only.yaml"], "text");
+    assert!(full.contains(portal) && full.contains(standard), "{full}");
+    let json: serde_json::Value = serde_json::from_str(&check(&["framework_only.yaml"], "json")).unwrap();
+    assert_eq!(json["next_steps"][1]["go_to"]["url"], portal);
+    assert_eq!(json["next_steps"][1]["source"]["page"], "Apply for NHS login");
 }
 
 #[test]

@@ -129,7 +129,7 @@ impl<'a> Check<'a> {
             missing: Vec::new(),
             answers: report.answers.place.as_ref(),
             grounds,
-            page: report.rulebook.page(&grounds.source),
+            page: report.rulebook.page(&grounds.source.id),
             finding: None,
         }
     }

@@ -7,7 +7,7 @@ use crate::answers::Answers;
 use crate::assessment::{FitOutcome, Prospect};
 use crate::gate::{self, Gate, Passage};
 use crate::problem::{Place, Problem, Severity};
-use crate::question::{Basis, Question, Section};
+use crate::question::{Basis, Grounds, Question, Section};
 use crate::rulebook::{self, Outcome, Page, Rulebook, Scenario};
 use crate::style::Tone;
 use crate::wording::{MARK, Text, counted, sentence};
@@ -82,7 +82,9 @@ pub(super) struct MissingAnswer<'a> {
 pub(super) struct Advice<'a> {
     pub(super) title: &'a str,
     pub(super) says: &'a Text,
+    /// The page it sends people to, or else the one it comes from.
     pub(super) page: Option<&'a Page>,
+    pub(super) goes_to: bool,
 }
 
 pub(super) struct GateResult {
@@ -100,7 +102,10 @@ pub(super) fn content<'a>(report: &'a Report<'a>, exit_code: u8) -> Content<'a> 
     let Report { rulebook, answers, assessment, .. } = report;
     let text = rulebook.outcome_text(assessment.outcome);
     let is_open = assessment.outcome == Outcome::Incomplete;
-    let advice = |title: &'a str, says: &'a Text, source| Advice { title, says, page: rulebook.page(source) };
+    let advice = |title: &'a str, says: &'a Text, grounds: &'a Grounds, go_to: Option<&'a String>| {
+        let page = rulebook.page(go_to.unwrap_or(&grounds.source.id));
+        Advice { title, says, page, goes_to: go_to.is_some() }
+    };
     let deciding = deciding(report, exit_code);
     Content {
         rulebook,
@@ -127,12 +132,14 @@ pub(super) fn content<'a>(report: &'a Report<'a>, exit_code: u8) -> Content<'a> 
         ask_first: assessment.ask_first.filter(|_| assessment.missing.len() > 1),
         suggestions: if is_open { Suggestions::default() } else { moves::suggestions(report, &assessment.changes) },
         cut_short: assessment.is_cut_short(),
-        steps: assessment.next_steps.iter().map(|it| advice(&it.title, &it.says, &it.grounds.source)).collect(),
-        facts: assessment.facts.iter().map(|it| advice(&it.title, &it.says, &it.grounds.source)).collect(),
+        steps: (assessment.next_steps.iter())
+            .map(|it| advice(&it.title, &it.says, &it.grounds, it.go_to.as_ref()))
+            .collect(),
+        facts: assessment.facts.iter().map(|it| advice(&it.title, &it.says, &it.grounds, None)).collect(),
         gate: gate(report),
         answered: answered(report),
         set: report.set.as_deref(),
-        sources: sources(report),
+        sources: super::sources::sources(report),
     }
 }
 
@@ -331,18 +338,6 @@ fn answered<'a>(report: &'a Report<'a>) -> Vec<(&'a str, Vec<GivenAnswer<'a>>)> 
     let sections =
         Section::ALL.into_iter().map(|section| (report.rulebook.section(section).title.as_str(), of(section)));
     sections.filter(|(_, given)| !given.is_empty()).collect()
-}
-
-/// The pages that the report cites, in the order of the rules.
-pub(super) fn sources<'a>(report: &'a Report<'a>) -> Vec<&'a Page> {
-    let Report { rulebook, assessment, .. } = report;
-    let all = [checks::criteria(report), checks::findings(report), checks::topics(report), checks::obligations(report)];
-    let checks = all.iter().flatten().filter_map(|check| check.page);
-    let steps = assessment.next_steps.iter().map(|it| &it.grounds);
-    let advice = steps.chain(assessment.facts.iter().map(|it| &it.grounds));
-    let cited: Vec<&str> =
-        checks.chain(advice.filter_map(|it| rulebook.page(&it.source))).map(|page| page.id.as_str()).collect();
-    rulebook.pages.iter().filter(|page| cited.contains(&page.id.as_str())).collect()
 }
 
 impl FitContent<'_> {

@@ -20,6 +20,7 @@ mod markdown;
 mod moves;
 pub mod problems;
 mod sarif;
+mod sources;
 mod tap;
 mod templates;
 mod text;

@@ -8,7 +8,7 @@ use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, InScenario};
 use crate::outcome::{FitOutcome, Outcome};
 use crate::problem::Place;
-use crate::question::{Citation, Question, Section};
+use crate::question::{Question, Section};
 
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -88,8 +88,8 @@ impl Rulebook {
         &self.outcomes[outcome as usize]
     }
 
-    pub fn page(&self, citation: &Citation) -> Option<&Page> {
-        self.pages.iter().find(|page| page.id == citation.id)
+    pub fn page(&self, id: &str) -> Option<&Page> {
+        self.pages.iter().find(|page| page.id == id)
     }
 }
 

@@ -305,6 +305,7 @@ static STEP: Keys = cited("Step", "Something to do next.").of(&[
     needed("id", Id, UNIQUE),
     needed("title", Text, "Its heading."),
     needed("says", PROSE, "What to do."),
+    optional("go_to", IdOf("PageId"), "The source it sends people to, if not the one it comes from."),
     optional("when", WHEN, "For whom it is: left out where this certainly does not hold. It may test results."),
 ]);
 

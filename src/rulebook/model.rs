@@ -223,6 +223,8 @@ pub struct Step {
     pub id: String,
     pub title: String,
     pub says: Text,
+    /// The id of the page that it sends people to, if that is not the one it comes from.
+    pub go_to: Option<String>,
     #[doc(hidden)]
     pub when: Option<Condition>,
     /// Where `when` does not certainly fail.

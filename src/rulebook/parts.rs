@@ -76,6 +76,7 @@ impl PartValue<'_> {
             (Self::Names(names), "outcomes") => {
                 titles(names, &|id| Outcome::named(id).map(|outcome| rulebook.outcome_text(outcome).title.clone()))
             }
+            (Self::Name(id), "go_to") => titles(&[id], &|id| rulebook.page(id).map(|page| page.title.clone())),
             _ => self.in_words(rulebook),
         }
     }

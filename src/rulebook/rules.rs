@@ -352,6 +352,7 @@ impl<'r> Rule<'r> {
                 .members("next_steps", &text.next_steps, |step| &step.id),
             Self::NextStep(step) => (parts.words("title", step.title.as_str()))
                 .text("says", &step.says)
+                .name("go_to", step.go_to.as_deref())
                 .condition("when", step.when.as_ref()),
             Self::Fact(fact) => (parts.words("title", fact.title.as_str()))
                 .text("says", &fact.says)

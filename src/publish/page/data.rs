@@ -95,7 +95,7 @@ impl DataWriter<'_> {
                 "outcomes": it.outcomes.iter().map(|outcome| *outcome as usize).collect::<Vec<_>>(),
                 "shown": self.number(it.shown),
             })).collect::<Value>(),
-            "pages": rules.pages.iter().map(|page| json!({"url": page.link()})).collect::<Value>(),
+            "pages": rules.pages.iter().map(|page| json!({"url": page.link(), "title": clean(&page.title)})).collect::<Value>(),
         })
     }
 
@@ -103,6 +103,7 @@ impl DataWriter<'_> {
         let steps = it.next_steps.iter().map(|step| {
             json!({
                 "title": sentence(&step.title), "says": text(&step.says), "shown": self.number(step.shown),
+                "to": step.go_to.as_ref().and_then(|id| self.page(id)),
                 "source": self.source(&step.grounds),
             })
         });
@@ -121,11 +122,14 @@ impl DataWriter<'_> {
 
     /// The page a rule comes from, the place on it, and whether the rule is our interpretation.
     fn source(&self, grounds: &Grounds) -> Value {
-        let page = self.rulebook.pages.iter().position(|page| page.id == grounds.source.id);
         json!({
-            "page": page, "words": clean(&grounds.source.to_string()),
+            "page": self.page(&grounds.source.id), "words": clean(&grounds.source.to_string()),
             "ours": (grounds.basis == Basis::Interpretation).then_some(true),
         })
+    }
+
+    fn page(&self, id: &str) -> Option<usize> {
+        self.rulebook.pages.iter().position(|page| page.id == id)
     }
 
     /// What each variable stands for, and the readings of its unsure values.

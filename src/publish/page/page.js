@@ -217,11 +217,13 @@ function startPage(rules) {
     const { meaning } = outcomes[found.outcome];
     const missing = (at) => see.missing([at]);
     const tag = (named, at, tone = TONES[at]) => el("strong", { class: `tag ${tone}` }, named[at]);
-    const source = ({ page, words: where, ours }) => {
+    const linked = (page, words = rules.pages[page].title) => {
       const url = rules.pages[page]?.url;
-      const link = url ? el("a", { href: url }, where) : where;
-      return el("p", { class: "source" }, "Source: ", link, ours ? ". Our interpretation." : ".");
+      return url ? el("a", { href: url }, words) : words;
     };
+    const source = ({ page, words: where, ours }) =>
+      el("p", { class: "source" }, "Source: ", linked(page, where), ours ? ". Our interpretation." : ".");
+    const goTo = ({ to: page }) => page === undefined ? [] : el("p", {}, "Go to ", linked(page), ".");
     const toAnswer = (missing, lead = "Still to answer:") => {
       const links = missing.map((index) => to(address(index), rules.questions[index].prompt, "plain"));
       return links.length ? [el("p", {}, lead), list(links)] : [];
@@ -241,7 +243,7 @@ function startPage(rules) {
       rule(it, tag(words.topic, is), is ? [told(it.prepare), toAnswer(lacking)] : []);
     const owed = ({ it, state: is, notes }) =>
       rule(it, tag(words.obligation, is), [it.says[is], ...notes].map(told), toAnswer(missing(it.status)));
-    const step = (it) => [el("strong", {}, it.title), told(it.says), source(it.source)];
+    const step = (it) => [el("strong", {}, it.title), told(it.says), goTo(it), source(it.source)];
     const warning = (it) => el("div", { class: "warning" }, step({ ...it, title: "These answers clash." }));
     const fit = rules.findings.length ? el("p", {}, `${sections[1].title} `, tag(words.fit, found.fit)) : [];
     const possible = `Still possible: ${found.possible.map((at) => outcomes[at].title).join("; ")}.`;

@@ -118,7 +118,7 @@ fn entry<'r>(rulebook: &'r Rulebook, rule: Rule<'r>) -> RuleEntry<'r> {
         says: phrases(rulebook, rule).into_iter().filter(|phrase| !is_said(phrase)).collect(),
         page,
         inner: Vec::new(),
-        source: rule.grounds().map(|grounds| CitedSource { grounds, page: rulebook.page(&grounds.source) }),
+        source: rule.grounds().map(|grounds| CitedSource { grounds, page: rulebook.page(&grounds.source.id) }),
     }
 }
 

@@ -14,7 +14,7 @@ use super::{Checked, Input, Report, Totals, Verdict};
 use crate::assessment::{Change, ChangeSet, Found, Reasons};
 use crate::problem::{Place, Problem};
 use crate::question::{Answer, Citation, Kind, Question};
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Page, Rulebook};
 use crate::style::escaped_json;
 use crate::wording::Text;
 
@@ -199,11 +199,12 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
             lacking: each(&judgement.lacking, |(id, _)| id.clone()),
         },
         answers: (0..rulebook.questions.len()).filter_map(|index| answer(report, index)).collect(),
-        next_steps: each(&assessment.next_steps, |it| step(rulebook, &it.id, &it.title, &it.says, &it.grounds.source)),
+        next_steps: each(&assessment.next_steps, |it| Step {
+            go_to: it.go_to.as_ref().and_then(|id| rulebook.page(id)).map(page),
+            ..step(rulebook, &it.id, &it.title, &it.says, &it.grounds.source)
+        }),
         facts: each(&assessment.facts, |it| step(rulebook, &it.id, &it.title, &it.says, &it.grounds.source)),
-        sources: (super::content::sources(report).into_iter())
-            .map(|it| PageJson { title: &it.title, url: &it.url, last_edited: it.last_edited.as_deref() })
-            .collect(),
+        sources: super::sources::sources(report).into_iter().map(page).collect(),
         disclaimer: &rulebook.disclaimer,
     }
 }
@@ -260,12 +261,16 @@ fn source<'a>(rulebook: &'a Rulebook, citation: &'a Citation) -> Source<'a> {
         page: &citation.page,
         section: &citation.section,
         item: citation.item.as_deref(),
-        url: rulebook.page(citation).map(|page| page.url.as_str()),
+        url: rulebook.page(&citation.id).map(|page| page.url.as_str()),
     }
 }
 
 fn step<'a>(rulebook: &'a Rulebook, id: &'a str, title: &'a str, says: &'a str, citation: &'a Citation) -> Step<'a> {
-    Step { id, title, says, source: source(rulebook, citation) }
+    Step { id, title, says, go_to: None, source: source(rulebook, citation) }
+}
+
+fn page(page: &Page) -> PageJson<'_> {
+    PageJson { title: &page.title, url: &page.url, last_edited: page.last_edited.as_deref() }
 }
 
 fn answer<'a>(report: &'a Report<'a>, index: usize) -> Option<AnswerJson<'a>> {

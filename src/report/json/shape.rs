@@ -376,6 +376,8 @@ pub(super) struct Step<'a> {
     pub(super) title: &'a str,
     /// What to do.
     pub(super) says: &'a str,
+    /// The page that it sends people to, if that is not the one it comes from.
+    pub(super) go_to: Option<PageJson<'a>>,
     /// Where it comes from.
     pub(super) source: Source<'a>,
 }

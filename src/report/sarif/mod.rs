@@ -128,7 +128,7 @@ fn rules_of(rulebook: &Rulebook) -> Vec<Value> {
             let source = rule.grounds().map(|grounds| format!("Source: {}.", grounds.source));
             let reasoning = rule.grounds().and_then(|grounds| grounds.reasoning.as_deref());
             let help = says.iter().copied().chain(reasoning).chain(source.as_deref());
-            let page = rule.grounds().and_then(|grounds| rulebook.page(&grounds.source));
+            let page = rule.grounds().and_then(|grounds| rulebook.page(&grounds.source.id));
             let mut rule = json!({
                 "id": id,
                 "shortDescription": message(title),

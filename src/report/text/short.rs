@@ -319,24 +319,30 @@ impl<'a> Screen<'a> {
         fit.suggestions.shown.first().map(|(_, what)| what.as_str())
     }
 
-    /// As many next steps as there is room for, grouped by their addresses.
+    /// As many next steps as there is room for, with as many of their addresses as there is room for then.
     fn steps(&self) -> Vec<StepGroup<'a>> {
         let all = &self.content.steps;
         let usual = Style { width: self.style.width.max(Style::PLAIN.width), ..Style::PLAIN };
         let rows = |groups: &Vec<StepGroup<'_>>| groups.iter().map(|group| group.rows(usual)).sum::<usize>();
-        let mut fewer = (1..=self.limits.steps.min(all.len())).rev().map(|count| self.parts(&all[..count]));
-        fewer.find(|groups| rows(groups) <= ROWS_OF_STEPS).unwrap_or_else(|| self.parts(&all[..all.len().min(1)]))
+        let counts = (1..=self.limits.steps.min(all.len())).rev();
+        let fewer = counts.flat_map(|count| (1..=count).rev().map(move |addresses| (count, addresses)));
+        let mut fewer = fewer.map(|(count, addresses)| self.parts(&all[..count], addresses));
+        fewer.find(|groups| rows(groups) <= ROWS_OF_STEPS).unwrap_or_else(|| self.parts(&all[..all.len().min(1)], 1))
     }
 
-    /// Groups the steps that are shown.
-    fn parts(&self, steps: &[Advice<'a>]) -> Vec<StepGroup<'a>> {
+    /// Groups the steps that are shown by their addresses. Those of pages that a step sends people to come first.
+    fn parts(&self, steps: &[Advice<'a>], addresses: usize) -> Vec<StepGroup<'a>> {
+        let mut addressed: Vec<&Advice<'_>> = steps.iter().collect();
+        addressed.sort_by_key(|step| !step.goes_to);
+        addressed.truncate(addresses);
         let mut parts: Vec<StepGroup<'a>> = Vec::new();
         let (only, all) = (steps.len() == 1, self.content.steps.len());
         let lead = if steps.len() == all { "Next".to_owned() } else { format!("Next ({} of {all})", steps.len()) };
         for (number, step) in (1..).zip(steps) {
             let title = step.title.trim_end_matches('.');
             let title = if only { title.to_owned() } else { format!("{number}\u{a0}{title}") };
-            let page = step.page.filter(|_| self.limits.addresses);
+            let has_address = self.limits.addresses && addressed.iter().any(|other| std::ptr::eq(*other, step));
+            let page = step.page.filter(|_| has_address);
             match parts.last_mut() {
                 Some(part) if part.page.map(|page| &page.id) == page.map(|page| &page.id) => {
                     part.text = format!("{}; {title}", part.text);

@@ -225,25 +225,30 @@ impl Checker {
         found
     }
 
-    fn grounds(&mut self, rule: Node<'_>) -> Grounds {
-        let source = rule.required("source");
-        let id = source.required("page").text().unwrap_or_default();
+    /// The id of a page, and its title.
+    fn page(&mut self, name: Node<'_>) -> (String, String) {
+        let id = name.text().unwrap_or_default();
         let pages = &self.rulebook.pages;
         let stands_twice = |page: &Page| pages.iter().filter(|other| other.id == page.id).count() > 1;
-        let page = match pages.iter().find(|page| page.id == id) {
+        let title = match pages.iter().find(|page| page.id == id) {
             Some(page) => page.title.clone(),
             // Where two sources have one id, one of them may have been meant to have this one.
             None if pages.iter().any(stands_twice) => String::new(),
             None => {
                 let hint = suggestion(id, pages.iter().map(|page| page.id.as_str()));
-                let message = format!("the manifest has no source `{id}`");
-                self.report(Code::UnknownId, source.required("page"), message, hint);
+                self.report(Code::UnknownId, name, format!("the manifest has no source `{id}`"), hint);
                 String::new()
             }
         };
+        (id.to_owned(), title)
+    }
+
+    fn grounds(&mut self, rule: Node<'_>) -> Grounds {
+        let source = rule.required("source");
+        let (id, page) = self.page(source.required("page"));
         Grounds {
             source: Citation {
-                id: id.to_owned(),
+                id,
                 page,
                 section: self.text(source.required("section")),
                 item: source.non_null("item").map(|item| self.text(item)),

@@ -279,6 +279,7 @@ impl Checker {
             id: self.id(rule),
             title: self.text(rule.required("title")),
             says: self.prose(rule.required("says")),
+            go_to: rule.non_null("go_to").map(|page| self.page(page).0),
             when: rule.get("when").map(|when| self.when(when)),
             shown: Decision::default(),
             grounds: self.grounds(rule),
