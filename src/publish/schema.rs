@@ -1,12 +1,14 @@
 //! JSON Schemas of all files that people and programs read and write, for editors and validators.
 
+use std::collections::BTreeSet;
+
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
 use crate::intake::table::mapping::KEYS;
 use crate::intake::table::text::Encoding;
 use crate::prove::{self, KeyShape};
-use crate::question::{Kind, Question};
+use crate::question::{Kind, Question, QuestionOption};
 use crate::report;
 use crate::rulebook::{self, Rulebook};
 use crate::style::escaped_json;
@@ -104,14 +106,19 @@ fn answers(rulebook: &Rulebook) -> Value {
 
 /// Mapping files.
 fn mapping(rulebook: &Rulebook) -> Value {
-    let beside = |question: &Question| ["", ".evidence", ".note"].map(|part| json!(format!("{}{part}", question.id)));
+    let beside = |question: &Question| ["", ".evidence", ".note"].map(|part| format!("{}{part}", question.id));
     let ids = rulebook.questions.iter().flat_map(beside);
-    let targets: Vec<Value> = ["product", "organisation"].map(|target| json!(target)).into_iter().chain(ids).collect();
+    // A set, as a question can be called `product`, too.
+    let targets: BTreeSet<String> = ["product", "organisation"].map(str::to_owned).into_iter().chain(ids).collect();
     let texts = json!({"type": ["array", "null"], "uniqueItems": true, "items": {"type": "string"}});
     let cells = |question: &Question| {
         let cell = match question.kind {
             Kind::Text => json!({"type": "null"}),
-            _ => json!({"anyOf": bare(question)}),
+            // A cell that means one of several choices needs no list.
+            Kind::Choices => {
+                json!({"anyOf": question.options.iter().map(option).chain(bare(question)).collect::<Vec<_>>()})
+            }
+            Kind::YesNo | Kind::Choice => json!({"anyOf": bare(question)}),
         };
         json!({"type": ["object", "null"], "title": question.prompt, "additionalProperties": cell})
     };
@@ -238,15 +245,16 @@ fn question(question: &Question) -> Value {
     schema
 }
 
+fn option(offer: &QuestionOption) -> Value {
+    let mut schema = json!({"const": offer.value, "title": offer.label});
+    if let Some(hint) = &offer.hint {
+        schema["description"] = json!(hint.as_str());
+    }
+    schema
+}
+
 /// The ways to write a bare answer.
 fn bare(question: &Question) -> Vec<Value> {
-    let option = |offer: &crate::question::QuestionOption| {
-        let mut schema = json!({"const": offer.value, "title": offer.label});
-        if let Some(hint) = &offer.hint {
-            schema["description"] = json!(hint.as_str());
-        }
-        schema
-    };
     let mut forms: Vec<Value> = match question.kind {
         Kind::YesNo | Kind::Choice => question.options.iter().map(option).collect(),
         Kind::Choices => vec![json!({
