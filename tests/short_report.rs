@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use eligibility::commands::Terminal;
 use eligibility::gate::Gate;
 use eligibility::intake::{Input, Judging, set};
-use eligibility::question::{Answer, Kind, Section};
+use eligibility::question::{Answer, Kind};
 use eligibility::report::{Extent, Format};
 use eligibility::style::Style;
 use eligibility::{Rulebook, Status};
@@ -290,8 +290,7 @@ fn up_to_two_open_criteria_fit_on_a_screen_at_every_gate() {
             };
             let written = question.written(&answer);
             words.push((question.id.clone(), question.words(&answer)));
-            let is_left =
-                question.section != Section::Eligibility && sections[question.section as usize] == 0 && chance(2) == 0;
+            let is_left = sections[question.section as usize] == 0 && chance(2) == 0;
             if !is_left {
                 writeln!(file, "  {}: {written}", question.id).expect("a text");
             }

@@ -129,6 +129,10 @@ struct Limits {
     addresses: bool,
     /// Whether the answers that decide a check may take more than a row.
     said: bool,
+    /// Whether the question of a missing answer may take more than a row.
+    prompts: bool,
+    /// Whether it is said of a criterion that is not known yet what to answer, beside the questions themselves.
+    unknown: bool,
 }
 
 const WHOLE: Limits = Limits {
@@ -142,14 +146,18 @@ const WHOLE: Limits = Limits {
     ways: usize::MAX,
     addresses: true,
     said: true,
+    prompts: true,
+    unknown: true,
 };
 
 /// What is cut, one after another, until the report fits on a screen.
-const CUTS: [fn(&mut Limits); 10] = [
+const CUTS: [fn(&mut Limits); 12] = [
     |limits| limits.steps = 2,
     |limits| limits.blanks = false,
     |limits| limits.set = false,
     |limits| (limits.steps, limits.deciding) = (1, 6),
+    |limits| limits.prompts = false,
+    |limits| limits.unknown = false,
     |limits| (limits.reasons, limits.named) = (false, 1),
     |limits| limits.deciding = 3,
     |limits| limits.said = false,
@@ -227,7 +235,11 @@ impl<'a> Screen<'a> {
 
     /// Why a check does not pass, if there is room for it.
     fn reason<'c>(&self, check: &'c Check<'_>) -> Option<&'c str> {
-        check.short.filter(|_| self.limits.reasons || check.section == Section::Eligibility)
+        let has_room = match check.section {
+            Section::Eligibility => self.limits.unknown || check.missing.is_empty(),
+            _ => self.limits.reasons,
+        };
+        check.short.filter(|_| has_room)
     }
 
     /// The state of fit, application and go-live.
@@ -294,9 +306,12 @@ impl<'a> Screen<'a> {
         Some(format!("You said {}{end}", cut(first.said().trim_end_matches('"'), room)))
     }
 
-    /// Whether this is the question to ask first.
-    fn comes_first(&self, question: &Question) -> bool {
-        self.content.ask_first.is_some_and(|first| std::ptr::eq(first, question))
+    /// The question of a missing answer, and whether it is the one to ask first.
+    fn asked(&self, question: &Question) -> String {
+        let comes_first = self.content.ask_first.is_some_and(|first| std::ptr::eq(first, question));
+        let mark = if comes_first { " (This settles most.)" } else { "" };
+        let room = if self.limits.prompts { usize::MAX } else { Style::PLAIN.width - 4 - mark.len() };
+        format!("{}{mark}", cut(&question.prompt, room))
     }
 
     /// What `--set` gave, in one row if there is no room for more.
