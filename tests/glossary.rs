@@ -54,6 +54,14 @@ fn every_word_leads_to_its_term() {
 }
 
 #[test]
+fn an_option_names_its_question() {
+    for (word, question) in [("free", "patient_charges"), ("none", "im1_status"), ("Scotland", "deployment_area")] {
+        let said = explained(word).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("An answer to: ") && said.contains(&format!("({question})")), "{word}: {said}");
+    }
+}
+
+#[test]
 fn what_suppliers_ask_about_is_explained() {
     for (word, idea) in [
         ("NHS organisation", "trusts"),
@@ -70,6 +78,7 @@ fn what_suppliers_ask_about_is_explained() {
         ("grant", "contract"),
         ("research sponsor", "not by itself a sponsor"),
         ("What is an ICB?", "NHS organisation"),
+        ("What does patient facing mean?", "by patients themselves"),
         ("the framework", "commission"),
         ("own login", "Appendix D"),
         ("eligible", "Board"),

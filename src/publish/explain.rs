@@ -96,8 +96,8 @@ fn is_called(rule: Rule<'_>, name: &str) -> bool {
 /// Normalises a name: "What is a lease?" becomes "lease".
 fn plain(name: &str) -> String {
     let name = name.to_lowercase().replace(['_', '-'], " ");
-    let mut name = name.trim().trim_end_matches('?').trim_end();
-    for lead in ["what is ", "what's ", "what are ", "a ", "an ", "the "] {
+    let mut name = name.trim().trim_end_matches('?').trim_end().trim_end_matches(" mean");
+    for lead in ["what does ", "what is ", "what's ", "what are ", "a ", "an ", "the "] {
         name = name.strip_prefix(lead).map_or(name, str::trim_start);
     }
     name.to_owned()
