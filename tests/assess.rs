@@ -5,6 +5,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use eligibility::answers::Answers;
 use eligibility::assess::{assess, makes_no_difference};
 use eligibility::assessment::Assessment;
 use eligibility::diagram::{Value, Var};
@@ -187,6 +188,17 @@ fn longest(brute: &Brute<'_>, values: &Values) -> usize {
     1 + answered.max().unwrap_or(0)
 }
 
+/// Every way to answer these questions, or not to be sure.
+fn each_answer(brute: &Brute<'_>, values: &Values, questions: &[usize], tried: &mut dyn FnMut(&Values)) {
+    let Some((question, others)) = questions.split_first() else { return tried(values) };
+    // A text has no values, but one of them is given.
+    for value in 0..brute.plain.missing(*question).max(1) {
+        let mut values = values.clone();
+        values[*question] = value;
+        each_answer(brute, &values, others, tried);
+    }
+}
+
 proptest! {
     #![proptest_config(support::draws(150))]
 
@@ -195,9 +207,11 @@ proptest! {
         rules in prop::collection::vec(any::<u32>(), 100..300),
         product in prop::collection::vec(any::<u32>(), 0..24),
         missing_in in prop::sample::select(vec![2, 4]),
+        changed in prop::collection::vec(any::<bool>(), 24),
     ) {
         let files = invent::rules(&mut Tape::new(&rules));
-        let rulebook = support::sound(&files);
+        let mut rulebook = support::sound(&files);
+        support::change_questions(&mut rulebook, &changed);
         let brute = Brute::new(&rulebook);
         let answers = invent::answers(&mut Tape::new(&product), &rulebook, missing_in);
         let sections = BTreeSet::from([Section::Eligibility]);
@@ -207,5 +221,12 @@ proptest! {
         prop_assert_eq!(wanted, brute.wanted(&values));
         // Every question here is about eligibility, so that the bound is the number itself.
         prop_assert_eq!(interview.at_most(&sections), longest(&brute, &values), "{}", invent::shown(&files));
+        // Those to be asked again come first, each with any answer.
+        let outdated = Answers { rules: Some(support::earlier(&rulebook)), ..answers };
+        let interview = Interview::new(&rulebook, outdated, Plan::only(sections.clone()));
+        let again: Vec<usize> = interview.answered().into_iter().filter(|index| changed[index % changed.len()]).collect();
+        let mut most = 0;
+        each_answer(&brute, &values, &again, &mut |values| most = most.max(longest(&brute, values)));
+        prop_assert_eq!(interview.at_most(&sections), again.len() + most, "{:?} {}", again, invent::shown(&files));
     }
 }

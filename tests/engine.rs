@@ -31,7 +31,7 @@ proptest! {
         prop_assert_eq!(diagrams.settled(decision, &given), only);
         prop_assert_eq!(diagrams.relevant(decision.root(), &given), function.relevant(&given));
         prop_assert_eq!(diagrams.questions(decision.root()), function.relevant(&nothing));
-        prop_assert_eq!(diagrams.most_questions(&[decision.root()], &given), function.most_questions(&given));
+        prop_assert_eq!(diagrams.most_questions(&[decision.root()], &given, &BTreeSet::new()), function.most_questions(&given));
         let of = |ways: Vec<Vec<Value>>| ways.iter().map(|way| result(&function.tree, way) as usize).collect::<BTreeSet<_>>();
         let sure = Function::ways(&nothing, |var| values(variables[var].sure()).collect());
         prop_assert_eq!(indexes(diagrams.possible_surely(decision)), of(sure));
@@ -132,7 +132,7 @@ fn a_diagram_with_more_ways_through_it_than_could_be_gone_is_read_soon() {
     assert_eq!(diagrams.possible_surely(decision), [even, odd]);
     assert_eq!(diagrams.relevant(decision.root(), &nothing), questions);
     assert_eq!(diagrams.questions(decision.root()), questions);
-    assert_eq!(diagrams.most_questions(&[decision.root()], &nothing), questions.len());
+    assert_eq!(diagrams.most_questions(&[decision.root()], &nothing, &BTreeSet::new()), questions.len());
     assert_eq!(diagrams.size(decision.root()), 3 + 2 * 3 * (questions.len() - 1));
     assert_eq!(diagrams.count(decision, odd, &questions), 1 << (QUESTIONS - 1));
     assert_eq!(diagrams.shortest_path(decision, odd).expect("it is reached").len(), questions.len());

@@ -540,6 +540,46 @@ fn after_a_change_of_the_rules_only_what_is_affected_is_asked_again() {
 }
 
 #[test]
+fn questions_asked_again_count_from_those_that_need_not_be_and_can_be_gone_back_to() {
+    let mut talk = Talk::new();
+    support::change_questions(&mut talk.rulebook, &[false, true, true]);
+    let held = talk.hold(
+        Answers { rules: Some(support::earlier(&talk.rulebook)), ..talk.with(&leased()) },
+        Plan::only([Section::Eligibility]),
+        vec![
+            ("pesticides", one(0)),
+            ("land_held_by", Reply::Back),
+            ("pesticides", Reply::Back),
+            ("long_lease", Reply::Back),
+            ("open_to_neighbours", one(YES)),
+            ("land_held_by", one(1)),
+            ("review", Reply::Quit),
+        ],
+    );
+    assert_eq!(held.end, Ok(End::Quit), "{:#?}", held.script.asked);
+    let numbers = held.script.asked.iter().filter_map(|asked| asked.split(['(', ',']).nth(1));
+    let expected = ["3", "4", "3", "2", "1", "4"].map(|number| format!("Question {number}"));
+    assert_eq!(numbers.collect::<Vec<_>>(), expected, "{:#?}", held.script.asked);
+    assert_eq!(held.saved, ["rules"], "all were confirmed");
+}
+
+#[test]
+fn a_text_that_is_asked_again_and_left_out_is_done_with() {
+    let mut talk = Talk::new();
+    let (index, _) = talk.rulebook.question("garden_story").expect("a question");
+    let mut changed = vec![false; index];
+    changed.push(true);
+    support::change_questions(&mut talk.rulebook, &changed);
+    let given = talk.with(&[("garden_story", Answer::Text("Long ago.".to_owned()))]);
+    let held = talk.hold(
+        Answers { rules: Some(support::earlier(&talk.rulebook)), ..given },
+        Plan::only([Section::Eligibility]),
+        vec![("garden_story", Reply::Skip), ("open_to_neighbours", Reply::Quit)],
+    );
+    assert_eq!(held.saved, ["garden_story = nothing", "rules"], "{:#?}", held.script.asked);
+}
+
+#[test]
 fn a_change_of_the_rules_that_affects_nothing_is_said_and_noted() {
     let talk = Talk { rulebook: later("0.2.0") };
     let given = [("open_to_neighbours", Answer::One(YES))];

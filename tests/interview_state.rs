@@ -84,11 +84,16 @@ proptest! {
     fn every_way_through_ends_settled_and_within_its_bound(
         numbers in prop::collection::vec(any::<u64>(), 32),
         replies in prop::collection::vec(any::<u64>(), 64),
+        changed in prop::collection::vec(any::<bool>(), 24),
+        outdated in any::<bool>(),
         plan in 0_usize..9,
     ) {
-        for rulebook in rulebooks() {
+        for mut rulebook in rulebooks() {
+            support::change_questions(&mut rulebook, &changed);
             let plan = plans()[plan].clone();
-            let mut interview = Interview::new(&rulebook, partial(&rulebook, &numbers), plan);
+            let rules = outdated.then(|| support::earlier(&rulebook));
+            let answers = Answers { rules, ..partial(&rulebook, &numbers) };
+            let mut interview = Interview::new(&rulebook, answers, plan);
             let plan = interview.plan.clone();
             let mut left = interview.at_most(&plan.sections);
             let mut asked = BTreeSet::new();

@@ -227,18 +227,20 @@ impl Diagrams {
     }
 
     /// The most questions that an interview can still ask, if it asks each that can still change one of these diagrams,
-    /// in order. Where that takes too long to compute, the number of all such questions.
-    pub fn most_questions(&self, diagrams: &[Ref], given: &PartialAssignment) -> usize {
+    /// in order. Those asked `before` them in any case may be answered anyhow, and do not count. Where that takes too long
+    /// to compute, the number of all such questions.
+    pub fn most_questions(&self, diagrams: &[Ref], given: &PartialAssignment, before: &BTreeSet<usize>) -> usize {
         let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
         let mut memo = FxHashMap::default();
         let rest: Result<Vec<Ref>, TooIntricate> = diagrams
             .iter()
             .map(|diagram| scratch.restrict_memo(Some(self), *diagram, &given_or_all(given), &mut memo))
             .collect();
-        let all = || diagrams.iter().flat_map(|diagram| self.relevant(*diagram, given)).collect::<BTreeSet<_>>().len();
+        let relevant = || diagrams.iter().flat_map(|diagram| self.relevant(*diagram, given));
+        let all = || relevant().filter(|question| !before.contains(question)).collect::<BTreeSet<_>>().len();
         match rest {
             Ok(rest) => scratch
-                .most_questions_memo(rest, &Budget::of(MAX_LOOKING_AHEAD), &mut FxHashMap::default())
+                .most_questions_memo(rest, before, &Budget::of(MAX_LOOKING_AHEAD), &mut FxHashMap::default())
                 .unwrap_or_else(|_| all()),
             Err(TooIntricate) => all(),
         }
@@ -247,6 +249,7 @@ impl Diagrams {
     fn most_questions_memo(
         &mut self,
         mut open: Vec<Ref>,
+        before: &BTreeSet<usize>,
         budget: &Budget,
         memo: &mut FxHashMap<Vec<Ref>, usize>,
     ) -> Result<usize, TooIntricate> {
@@ -261,7 +264,10 @@ impl Diagrams {
             budget.spend(1 + self.size(*diagram))?;
             vars.extend(self.support(*diagram));
         }
-        let Some(question) = self.variables().questions(vars).first().copied() else { return Ok(0) };
+        let questions = self.variables().questions(vars);
+        let first = questions.iter().find(|question| before.contains(question)).or(questions.first());
+        let Some(question) = first.copied() else { return Ok(0) };
+        let counts = usize::from(!before.contains(&question));
         let mut ways = BTreeSet::from([open.clone()]);
         for var in self.variables.of_question(question).to_vec() {
             let mut further = BTreeSet::new();
@@ -280,7 +286,7 @@ impl Diagrams {
         }
         let mut longest = 0;
         for way in ways {
-            longest = longest.max(1 + self.most_questions_memo(way, budget, memo)?);
+            longest = longest.max(counts + self.most_questions_memo(way, before, budget, memo)?);
         }
         memo.insert(open, longest);
         Ok(longest)

@@ -34,8 +34,9 @@ pub fn hold<E>(
     prompter: &mut dyn Prompter,
     save: &mut dyn FnMut(Edit<'_>) -> Result<(), E>,
 ) -> Result<End, Halt<E>> {
-    let outdated = interview.reask_outdated();
-    let passed = interview.answered().into_iter().map(Turn::Question).collect();
+    let outdated = interview.outdated.take();
+    let affected_is_known = outdated.as_ref().is_some_and(|(_, known)| *known);
+    let passed = interview.confirmed().map(Turn::Question).collect();
     let mut conversation = Conversation {
         trail: Trail { passed, ..Trail::default() },
         interview,
@@ -46,15 +47,15 @@ pub fn hold<E>(
         continues_after_failure: false,
         outdated: outdated.is_some(),
     };
-    if let Some((message, affected_is_known)) = outdated {
+    if let Some((message, _)) = outdated {
         conversation.prompter.tell(&message);
-        if affected_is_known {
-            conversation.record_rules()?;
-        }
     }
     let mut turn =
         if conversation.interview.answers.product.is_empty() { Turn::Product } else { conversation.begin()? };
     loop {
+        if affected_is_known {
+            conversation.record_rules()?;
+        }
         match conversation.ask(turn)? {
             Continue(next) => turn = next,
             Break(end) => return Ok(end),
@@ -200,7 +201,7 @@ impl<E> Conversation<'_, '_, E> {
                 return None;
             }
             // Those passed before the review count, too.
-            passed.extend(self.interview.answered().into_iter().map(Turn::Question));
+            passed.extend(self.interview.confirmed().map(Turn::Question));
         }
         passed.remove(&Turn::Question(index));
         Some(passed.iter().filter(|turn| matches!(turn, Turn::Question(_))).count() + 1)
@@ -215,8 +216,8 @@ impl<E> Conversation<'_, '_, E> {
             self.prompter.tell(&Message::Heading(text.title.clone(), text.intro.to_string()));
             self.introduced = Some(section);
         }
-        if let Some((_, why)) = self.interview.to_reask.iter().find(|(again, _)| *again == index) {
-            self.prompter.tell(&Message::Plain(format!("Asked again: {why}")));
+        if self.interview.to_reask.contains(&index) {
+            self.prompter.tell(&Message::Plain(format!("Asked again: {}", self.interview.why_again(index))));
         }
     }
 
@@ -224,11 +225,8 @@ impl<E> Conversation<'_, '_, E> {
     /// the result is known, and the person is asked no more unless they choose to carry on.
     fn next(&mut self) -> Turn {
         let corrects = self.corrects.is_some();
-        let enough = self.interview.to_reask.is_empty() && self.interview.has_failed();
+        let enough = self.interview.is_enough();
         self.continues_after_failure &= enough;
-        if !enough {
-            self.interview.paused.clear();
-        }
         match self.interview.next() {
             Some(_) if enough && corrects => Turn::Review,
             Some(_) if enough && self.interview.plan.offers && !self.continues_after_failure => Turn::Offers,
@@ -243,9 +241,9 @@ impl<E> Conversation<'_, '_, E> {
         let Some(before) = self.trail.passed.pop() else {
             return if self.corrects.is_some() { Turn::Review } else { Turn::Product };
         };
-        // What has not been answered comes again by itself.
+        // What has no answer that stands comes again by itself.
         if let Turn::Question(index) = turn
-            && self.interview.answers.get(index).is_some()
+            && self.interview.confirmed().any(|confirmed| confirmed == index)
         {
             self.trail.ahead.push(turn);
         }
@@ -331,11 +329,7 @@ impl<E> Conversation<'_, '_, E> {
         let earlier = self.interview.answers.get(index).map(|entry| entry.answer.clone());
         let changed = earlier.as_ref().is_some_and(|earlier| earlier != answer);
         let before = self.interview.clone();
-        let asked_again = !self.interview.to_reask.is_empty();
         self.set_answer(index, answer)?;
-        if asked_again {
-            self.record_rules()?;
-        }
         if changed {
             for message in messages::consequences(&before, self.interview) {
                 self.prompter.tell(&message);

@@ -127,7 +127,7 @@ fn effect_of(now: &Interview<'_>, then: &Interview<'_>, index: usize) -> String 
     // Once a criterion is not met, nothing is asked unless the person wants it.
     match then.at_most(&then.asked()) {
         0 => {}
-        _ if then.has_failed() && then.plan.offers => {}
+        _ if then.is_enough() && then.plan.offers => {}
         left => effects.push(format!("at most {} left", counted(left, "question"))),
     }
     if effects.is_empty() { "changes no result".to_owned() } else { effects.join("; ") }

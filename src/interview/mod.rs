@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::answers::{Answers, Edit, Entry};
 use crate::assess::{about_eligibility, is_hidden};
 use crate::diagram::Ref;
+use crate::prompter::Message;
 use crate::question::{Answer, OptionSet, Section, Takes};
 use crate::rulebook::{Criterion, Rulebook, Status};
 
@@ -57,8 +58,10 @@ pub struct Interview<'r> {
     pub plan: Plan,
     /// Answers given before the interview, to be saved as if each had been asked for.
     pub preset: Vec<(usize, Answer)>,
-    /// Answered questions to ask again, in order, with the reason.
-    pub(crate) to_reask: Vec<(usize, String)>,
+    /// Answered questions to ask again, before all others.
+    to_reask: BTreeSet<usize>,
+    /// If the answers were given against other rules, what to tell of it, and whether it is known which are affected.
+    outdated: Option<(Message, bool)>,
     /// Questions that the person left for later.
     skipped: BTreeSet<usize>,
     /// Sections that the person left for later.
@@ -72,26 +75,29 @@ impl<'r> Interview<'r> {
             let answered = rulebook.questions.iter().filter(|question| answers.get(question.index).is_some());
             plan.sections.extend(answered.map(|question| question.section));
         }
-        Self {
+        let mut interview = Self {
             rulebook,
             answers,
             plan,
             preset: Vec::new(),
-            to_reask: Vec::new(),
+            to_reask: BTreeSet::new(),
+            outdated: None,
             skipped: BTreeSet::new(),
             paused: BTreeSet::new(),
-        }
+        };
+        interview.outdated = interview.reask_outdated();
+        interview
     }
 
     /// The next question, or `None` if none can change anything in the chosen sections.
     pub fn next(&self) -> Option<usize> {
-        let again = self.to_reask.first().map(|(index, _)| *index);
-        again.or_else(|| self.asked().iter().find_map(|section| self.in_order(*section).first().copied()))
+        let other = || self.asked().iter().find_map(|section| self.in_order(*section).first().copied());
+        self.to_reask.first().copied().or_else(other)
     }
 
-    /// The sections being asked about.
+    /// The sections being asked about. What was left because a criterion is not met comes back once that is not so.
     pub fn asked(&self) -> BTreeSet<Section> {
-        &self.plan.sections - &self.paused
+        if self.has_failed() { &self.plan.sections - &self.paused } else { self.plan.sections.clone() }
     }
 
     /// Saves and sets an answer. Returns what to tell of it: that the evidence of an earlier one is gone.
@@ -129,7 +135,7 @@ impl<'r> Interview<'r> {
         let entry = self.answers.entries[question].take();
         let entry = Entry { place: None, answer: answer.clone(), ..entry.unwrap_or_else(|| Entry::bare(answer)) };
         self.answers.entries[question] = Some(entry);
-        self.to_reask.retain(|(index, _)| *index != question);
+        self.to_reask.remove(&question);
         self.skipped.remove(&question);
     }
 
@@ -142,7 +148,7 @@ impl<'r> Interview<'r> {
     /// Leaves a question for later.
     pub fn skip(&mut self, question: usize) {
         self.skipped.insert(question);
-        self.to_reask.retain(|(index, _)| *index != question);
+        self.to_reask.remove(&question);
     }
 
     /// Leaves the rest of the current sections for later.
@@ -168,6 +174,11 @@ impl<'r> Interview<'r> {
         let given = self.answers.assignment(self.rulebook);
         let status = |criterion: &Criterion| self.rulebook.diagrams.settled(criterion.status, &given);
         self.rulebook.criteria.iter().any(|criterion| status(criterion) == Some(Status::NotMet))
+    }
+
+    /// Whether the result is known, so that nothing more is asked unless the person wants it.
+    fn is_enough(&self) -> bool {
+        self.to_reask.is_empty() && self.has_failed()
     }
 
     /// The questions of a section still to be asked.
@@ -200,27 +211,28 @@ impl<'r> Interview<'r> {
     /// An upper bound on the questions still to come in these sections, whatever the answers are.
     ///
     /// It is the smaller of two: the longest path through the decisions, and the number of questions that matter at all,
-    /// none of which is asked twice.
+    /// none of which is asked twice. What is asked again may be answered anyhow, as if it were missing, and always counts.
     pub fn at_most(&self, sections: &BTreeSet<Section>) -> usize {
-        let given = self.answers.assignment(self.rulebook);
-        let (mut decisions, mut listed, mut all) = (Vec::new(), 0, BTreeSet::new());
+        let (again, mut open) = (&self.to_reask, self.clone());
+        again.iter().for_each(|index| open.answers.entries[*index] = None);
+        open.skipped.extend(again);
+        let given = open.answers.assignment(self.rulebook);
+        let (mut decisions, mut listed, mut all) = (Vec::new(), 0, again.clone());
         for section in sections {
             decisions.extend(self.decisions(*section));
             if *section == Section::Eligibility {
                 decisions.extend(self.about_eligibility());
             }
-            listed += self.asked_anyway(*section).filter(|index| self.is_open(*index)).count();
-            all.extend(self.wanted(*section));
+            listed += open.asked_anyway(*section).filter(|index| open.is_open(*index)).count();
+            all.extend(open.wanted(*section));
         }
-        all.extend(self.to_reask.iter().map(|(index, _)| *index));
-        let longest = self.rulebook.diagrams.most_questions(&decisions, &given);
-        all.len().min(longest + listed + self.to_reask.len())
+        let longest = self.rulebook.diagrams.most_questions(&decisions, &given, again);
+        all.len().min(longest + listed + again.len())
     }
 
     /// An upper bound on the questions after this one, whatever its answer is.
     pub fn at_most_after(&self, question: usize) -> usize {
         let mut then = self.clone();
-        let sections = self.asked();
         let asked = &self.rulebook.questions[question];
         let answers: Vec<Answer> = match asked.kind.takes() {
             Takes::Own => vec![Answer::Text(String::new())],
@@ -233,7 +245,7 @@ impl<'r> Interview<'r> {
             .chain(unsure)
             .map(|answer| {
                 then.answer(question, answer);
-                then.at_most(&sections)
+                then.at_most(&then.asked())
             })
             .max()
             .unwrap_or(0)
@@ -247,6 +259,11 @@ impl<'r> Interview<'r> {
     /// The answered questions that apply, in the order of asking.
     pub fn answered(&self) -> Vec<usize> {
         self.with_answer().filter(|index| !self.is_hidden(*index)).collect()
+    }
+
+    /// Those of them that need not be asked again.
+    fn confirmed(&self) -> impl Iterator<Item = usize> {
+        self.answered().into_iter().filter(|index| !self.to_reask.contains(index))
     }
 
     fn with_answer(&self) -> impl Iterator<Item = usize> {

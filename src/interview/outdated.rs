@@ -30,18 +30,24 @@ impl Interview<'_> {
         }
         for index in self.answered() {
             let changed = rulebook.questions[index].changed.as_ref().filter(|it| version_numbers(&it.version) > then);
-            self.to_reask.extend(changed.map(|changed| (index, changed.why.clone())));
+            self.to_reask.extend(changed.map(|_| index));
         }
         let changed = format!(
             "The rules have changed since you answered, from version {} to {}.",
             named.version, rulebook.version
         );
-        let points = self.to_reask.iter().map(|(index, why)| format!("{} {why}", rulebook.questions[*index].prompt));
+        let why = |index: &usize| format!("{} {}", rulebook.questions[*index].prompt, self.why_again(*index));
+        let points = self.to_reask.iter().map(why);
         let message = if self.to_reask.is_empty() {
             Message::Plain(format!("{changed} None of your answers is affected."))
         } else {
             Message::List(format!("{changed} You will be asked again:"), points.collect())
         };
         Some((message, true))
+    }
+
+    /// What changed about a question, so that it is asked again.
+    pub(super) fn why_again(&self, question: usize) -> &str {
+        self.rulebook.questions[question].changed.as_ref().map_or("", |changed| &changed.why)
     }
 }

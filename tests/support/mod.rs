@@ -15,8 +15,10 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
+use eligibility::answers::AnsweredAgainst;
 use eligibility::commands::{self, Io, Terminal};
 use eligibility::problem::Problem;
+use eligibility::question::QuestionChange;
 use eligibility::rulebook::{self, RuleFiles, Rulebook};
 use proptest::test_runner::Config as ProptestConfig;
 
@@ -154,4 +156,17 @@ fn in_workbook(bytes: &[u8]) -> String {
         }
     }
     text
+}
+
+/// The rules after a change of some questions, to which earlier answers may no longer hold.
+pub(crate) fn change_questions(rulebook: &mut Rulebook, changed: &[bool]) {
+    let change = QuestionChange { version: rulebook.version.clone(), why: "It is new.".to_owned() };
+    for (question, _) in rulebook.questions.iter_mut().zip(changed).filter(|(_, changed)| **changed) {
+        question.changed = Some(change.clone());
+    }
+}
+
+/// The rules before every version there is.
+pub(crate) fn earlier(rulebook: &Rulebook) -> AnsweredAgainst {
+    AnsweredAgainst { id: rulebook.id.clone(), version: "0.0.1".to_owned(), digest: None }
 }
