@@ -323,7 +323,11 @@ fn a_file_of_its_own_tells_what_became_of_the_rules_since() {
     let changed =
         "    prompt: What do people spray on their plots?\n    changed: {version: 0.2.0, why: Slugs count.}\n";
     edit("questions.yaml", "    prompt: What do people spray on their plots?\n", changed);
+    let told =
+        |heard: String| heard.split_whitespace().collect::<Vec<_>>().join(" ").contains("asked all of them again");
+    assert!(told(go_on(&["quit"])) && told(go_on(&[])), "stopped before the last of them");
     let heard = go_on(&["", "quit"]);
+    assert!(!told(heard.clone()));
     assert!(heard.contains("from version 0.1.0 to 0.2.0") && heard.contains("Asked again: Slugs count."), "{heard}");
     // Now the file names the rules in use, to the letter.
     let heard = go_on(&["quit"]);

@@ -561,6 +561,7 @@ fn questions_asked_again_count_from_those_that_need_not_be_and_can_be_gone_back_
     let expected = ["3", "4", "3", "2", "1", "4"].map(|number| format!("Question {number}"));
     assert_eq!(numbers.collect::<Vec<_>>(), expected, "{:#?}", held.script.asked);
     assert_eq!(held.saved, ["rules"], "all were confirmed");
+    assert!(held.script.was_told("Go through all of them before you stop."), "{:#?}", held.script.told);
 }
 
 #[test]

@@ -49,6 +49,12 @@ pub fn hold<E>(
     };
     if let Some((message, _)) = outdated {
         conversation.prompter.tell(&message);
+        // The file names one version for all its answers.
+        if conversation.interview.to_reask.len() > 1 {
+            let once = "Go through all of them before you stop. If you stop earlier, the answers that you changed are \
+                        saved, but you will be asked all of these questions again.";
+            conversation.prompter.tell(&Message::Plain(once.to_owned()));
+        }
     }
     let mut turn =
         if conversation.interview.answers.product.is_empty() { Turn::Product } else { conversation.begin()? };

@@ -58,6 +58,15 @@ pub fn standing(interview: &Interview<'_>) -> String {
     format!("{lead}{} answered. {left}", counted(answered, "question"))
 }
 
+/// What a person who stops while questions are asked again has to expect, because the file cannot say which were.
+pub fn asked_all_again(interview: &Interview<'_>) -> Option<&'static str> {
+    let some_left = interview.outdated.is_none() && !interview.to_reask.is_empty();
+    some_left.then_some(
+        "The answers that you changed are saved. You did not get through all the questions that the new rules affect, so \
+         next time you will be asked all of them again.",
+    )
+}
+
 /// The answers given with `--set`.
 pub(super) fn beforehand(interview: &Interview<'_>, given: &[(usize, Answer)]) -> Message {
     let pairs = given.iter().map(|(index, _)| pair(interview, *index));

@@ -19,7 +19,7 @@ mod outdated;
 mod prompts;
 
 pub use conversation::{End, Halt, hold};
-pub use messages::{before_you_start, how_to_answer, name_too_long, standing};
+pub use messages::{asked_all_again, before_you_start, how_to_answer, name_too_long, standing};
 
 /// Which questions to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use crate::cli::{InterviewArgs as Args, NAME};
 use crate::files::{self, STANDARD_INPUT};
 use crate::gate::judge;
 use crate::intake::{Checked, Input, Judging};
-use crate::interview::{End, Halt, Interview, Plan, before_you_start, hold, how_to_answer, standing};
+use crate::interview::{End, Halt, Interview, Plan, asked_all_again, before_you_start, hold, how_to_answer, standing};
 use crate::problem::Code;
 use crate::prompter::{Message, Prompt, Prompter, Reply, ReplyKind, Stop};
 use crate::publish::template::NO_NAME;
@@ -84,7 +84,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         Ok(End::Finished) => write_report(&checked(&interview, &file, args), format, args, &signals, session),
         Ok(End::Quit) => {
             session.say("");
-            say_how_to_go_on(session, "", &file);
+            say_how_to_go_on(session, "", &interview, &file);
             let assessment = assess(&rulebook, &interview.answers);
             Ok(judge(args.gate, &assessment).passage.exit_code())
         }
@@ -98,11 +98,11 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
                 std::thread::sleep(AFTER_CTRL_C);
             }
             session.say("");
-            say_how_to_go_on(session, "Stopped. ", &file);
+            say_how_to_go_on(session, "Stopped. ", &interview, &file);
             Ok(INTERRUPTED)
         }
         Err(Halt::Stopped(Stop::Lost(error))) => {
-            say_how_to_go_on(session, "", &file);
+            say_how_to_go_on(session, "", &interview, &file);
             Err(Error::new(error).context("cannot go on asking"))
         }
         Err(Halt::NotSaved(error)) => Err(error),
@@ -262,7 +262,10 @@ fn say_wrapped(session: &mut Session<'_>, text: &str) {
 }
 
 /// Says how to resume. The command has a line of its own, unwrapped, so that it can be copied.
-fn say_how_to_go_on(session: &mut Session<'_>, lead: &str, file: &AnswersFile) {
+fn say_how_to_go_on(session: &mut Session<'_>, lead: &str, interview: &Interview<'_>, file: &AnswersFile) {
+    if let Some(again) = asked_all_again(interview) {
+        say_wrapped(session, again);
+    }
     let (saved, command) = file.how_to_go_on();
     say_wrapped(session, &format!("{lead}{saved}"));
     if let Some(command) = command {
@@ -274,6 +277,9 @@ fn say_how_to_go_on(session: &mut Session<'_>, lead: &str, file: &AnswersFile) {
 fn cannot_ask(session: &mut Session<'_>, interview: &Interview<'_>, file: &AnswersFile, why: &str) -> Error {
     let (name, typed) = (clean(&file.name).into_owned(), typed(&file.name));
     let missing = how_to_answer(interview);
+    if let Some(again) = asked_all_again(interview) {
+        say_wrapped(session, again);
+    }
     let hint = if file.text.is_none() {
         format!(
             "write a file to fill in: {NAME} init {typed}; or give the answers directly: {NAME} check --set ID=VALUE"
