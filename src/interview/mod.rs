@@ -9,7 +9,7 @@ use crate::answers::{Answers, Edit, Entry};
 use crate::assess::{about_eligibility, is_hidden};
 use crate::diagram::Ref;
 use crate::prompter::Message;
-use crate::question::{Answer, OptionSet, Section, Takes};
+use crate::question::{Answer, Section};
 use crate::rulebook::{Criterion, Rulebook, Status};
 
 mod conversation;
@@ -214,7 +214,9 @@ impl<'r> Interview<'r> {
     /// none of which is asked twice. What is asked again may be answered anyhow, as if it were missing, and always counts.
     pub fn at_most(&self, sections: &BTreeSet<Section>) -> usize {
         let (again, mut open) = (&self.to_reask, self.clone());
-        again.iter().for_each(|index| open.answers.entries[*index] = None);
+        for index in again {
+            open.answers.entries[*index] = None;
+        }
         open.skipped.extend(again);
         let given = open.answers.assignment(self.rulebook);
         let (mut decisions, mut listed, mut all) = (Vec::new(), 0, again.clone());
@@ -233,22 +235,9 @@ impl<'r> Interview<'r> {
     /// An upper bound on the questions after this one, whatever its answer is.
     pub fn at_most_after(&self, question: usize) -> usize {
         let mut then = self.clone();
-        let asked = &self.rulebook.questions[question];
-        let answers: Vec<Answer> = match asked.kind.takes() {
-            Takes::Own => vec![Answer::Text(String::new())],
-            Takes::One => (0..asked.options.len()).map(Answer::One).collect(),
-            Takes::Several => some_choices(self.rulebook.diagrams.variables().tested(question)),
-        };
-        let unsure = asked.takes_not_sure().then_some(Answer::NotSure);
-        answers
-            .into_iter()
-            .chain(unsure)
-            .map(|answer| {
-                then.answer(question, answer);
-                then.at_most(&then.asked())
-            })
-            .max()
-            .unwrap_or(0)
+        then.answers.entries[question] = None;
+        then.to_reask.insert(question);
+        then.at_most(&then.asked()) - 1
     }
 
     /// The answered questions that do not apply at present. Their answers stay in the file, and count if they apply again.
@@ -308,18 +297,4 @@ impl<'r> Interview<'r> {
         listed.retain(|index| !self.is_hidden(*index));
         listed.into_iter()
     }
-}
-
-/// All subsets of a few options; of many, only the singletons, the full set and the empty one.
-fn some_choices(tested: OptionSet) -> Vec<Answer> {
-    const FEW: u32 = 6;
-    let mut choices = vec![0, tested];
-    if tested.count_ones() > FEW {
-        choices.extend((0..OptionSet::BITS).map(|option| tested & (1 << option)));
-    } else {
-        // Each subset from the next smaller one.
-        let smaller = |subset: &OptionSet| subset.checked_sub(1).map(|less| less & tested);
-        choices = std::iter::successors(Some(tested), smaller).collect();
-    }
-    choices.into_iter().map(Answer::Many).collect()
 }
