@@ -74,6 +74,13 @@ fn no_files_use_each_other_in_a_circle() {
 }
 
 #[test]
+fn no_file_has_more_than_400_lines() {
+    let long = |file: &PathBuf| fs::read_to_string(file).expect("a readable source").lines().count() > 400;
+    let long: Vec<_> = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).into_iter().filter(long).collect();
+    assert!(long.is_empty(), "{long:?}");
+}
+
+#[test]
 fn the_checker_sees_circles() {
     let room = ("room/mod.rs", "mod a; mod b; pub use a::A; pub use b::B; pub struct Own;");
     for (files, circle) in [
