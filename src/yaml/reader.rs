@@ -179,9 +179,8 @@ impl ValueBuilder<'_> {
         self.count(&range)?;
         let non_text = if style == Style::Plain { parse_non_text(&text) } else { None };
         if self.expects_key() {
-            let comment =
-                syntax::foreign(&text, range.start).filter(|_| style == Style::Plain && text.starts_with('/'));
-            if let Some(comment) = comment {
+            let is_comment = style == Style::Plain && text.starts_with('/');
+            if let Some(comment) = is_comment.then(|| syntax::foreign(&text, range.start)).flatten() {
                 return Err(self.mistake(comment));
             }
             self.key(text, non_text.is_none(), range);

@@ -2,6 +2,7 @@
 //! whatever cannot be read is replaced by something harmless, since rules with an error are not used.
 
 use std::array;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::named::same;
@@ -187,7 +188,10 @@ impl Checker {
         node.parts().for_each(|part| self.repeats(part));
         let mut words = BTreeSet::new();
         for item in node.items() {
-            if let Some(word) = item.text().filter(|word| !words.insert(word.replace('-', "_"))) {
+            let Some(word) = item.text() else { continue };
+            // Few words need to be written in another way to be compared.
+            let compared = if word.contains('-') { word.replace('-', "_").into() } else { Cow::Borrowed(word) };
+            if !words.insert(compared) {
                 let message = format!("`{word}` stands in this list already, so it makes no difference here");
                 self.report(Code::DeadCondition, item, message, "delete it, or write what was meant in its place");
             }
