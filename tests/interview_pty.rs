@@ -464,7 +464,7 @@ fn going_on_says_where_the_person_is() {
             assert_eq!(session.end().0, 130);
             continue;
         }
-        insta::assert_snapshot!("whose_file", session.asked("Do you want to go on with it?"));
+        insta::assert_snapshot!("whose_file", session.asked("Do you want to carry on with it?"));
         session.send(ENTER);
         insta::assert_snapshot!("going_on", session.asked("Question 2, at most 2 left"));
         session.send(ESC);
@@ -509,7 +509,7 @@ fn interrupted(at_a_menu: bool, args: &[&str], stop: impl Fn(&mut Session)) -> S
 
 #[test]
 fn ctrl_c_and_signals_show_the_cursor_again_and_say_how_to_go_on() {
-    let go_on = "Your answers are in answers.yaml. To go on:";
+    let go_on = "Your answers are in answers.yaml. To carry on:";
     let says = |said: String, wanted: &str| assert!(said.contains(wanted), "{said:?}");
     says(interrupted(true, &[], |session| session.send(CTRL_C)), go_on);
     says(interrupted(true, &[], |session| session.signal("TERM")), go_on);
@@ -714,7 +714,7 @@ fn ctrl_z_gives_the_terminal_back_and_fg_asks_again() {
     session.send(DOWN);
     session.marked("No");
     session.send(CTRL_C);
-    session.until("the shell", |text, _| text.ends_with('$') && text.contains("To go on:"));
+    session.until("the shell", |text, _| text.ends_with('$') && text.contains("To carry on:"));
     let modes = modes(&session);
     assert!(!modes.contains("-icanon") && !modes.contains("-echo "), "{modes}");
     assert!(saved(&folder).contains("Cinder Lane"));
@@ -852,7 +852,7 @@ fn a_second_product_in_a_folder_gets_a_file_of_its_own() {
     let first = stopped(&folder, session);
     let (_, rules) = self::folder();
     let mut session = Session::start(folder.path(), WIDE, &["--rules", &rules], &[]);
-    session.asked("answers.yaml is about Cinder Lane. Do you want to go on with it?");
+    session.asked("answers.yaml is about Cinder Lane. Do you want to carry on with it?");
     session.send(DOWN);
     session.marked("No, begin with another");
     session.send(ENTER);

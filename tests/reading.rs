@@ -301,9 +301,9 @@ fn whole_files() -> Vec<Case> {
             "an anchor and a tag",
             "product: &a A\norganisation: !!str B\nanswers: !x {zzz: 1}\n",
             &[
-                "a:1:10 F007: a text cannot begin with & (put the text in quotation marks; if an anchor of YAML is meant, take it away)",
-                "a:2:15 F007: a text cannot begin with ! (put the text in quotation marks; if a tag of YAML is meant, take it away)",
-                "a:3:10 F007: a text cannot begin with ! (put the text in quotation marks; if a tag of YAML is meant, take it away)",
+                "a:1:10 F007: a text cannot begin with & (put the text in quotation marks; if an anchor of YAML is meant, delete it)",
+                "a:2:15 F007: a text cannot begin with ! (put the text in quotation marks; if a tag of YAML is meant, delete it)",
+                "a:3:10 F007: a text cannot begin with ! (put the text in quotation marks; if a tag of YAML is meant, delete it)",
                 "a:3:14 A001: unknown question `zzz` (`init` writes a file with every question)",
             ],
         ),
@@ -311,7 +311,7 @@ fn whole_files() -> Vec<Case> {
             "an alias",
             "product: &a A\norganisation: *a\nanswers: {}\n",
             &[
-                "a:1:10 F007: a text cannot begin with & (put the text in quotation marks; if an anchor of YAML is meant, take it away)",
+                "a:1:10 F007: a text cannot begin with & (put the text in quotation marks; if an anchor of YAML is meant, delete it)",
                 "a:2:15 F007: a text cannot begin with * (put the text in quotation marks; if an alias of YAML is meant, write the value out)",
             ],
         ),
@@ -539,7 +539,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "      - value: soap_only\n        none: true\n",
         &[
             "g/questions.yaml:24:16 R008: `soap_only` has no label (add `label: …`)",
-            "g/questions.yaml:24:16 R008: only one option can be the empty list, and only of a `choices` question (take `none` away)",
+            "g/questions.yaml:24:16 R008: only one option can be the empty list, and only of a `choices` question (delete `none`)",
         ],
     ),
     (
@@ -547,8 +547,8 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "label: Soap and water",
         "label: Soap and water\n        reads_as: [nothing]",
         &[
-            "g/criteria.yaml:21:32 R006: `soap_only` is read as `nothing`, so that no condition can test it (test what it is read as, and tell what is open in its `says`; if it is settled how it counts, take its `reads_as`, `turns_out`, `says` and `short` away)",
-            "g/criteria.yaml:28:28 R006: `soap_only` is read as `nothing`, so that no condition can test it (test what it is read as, and tell what is open in its `says`; if it is settled how it counts, take its `reads_as`, `turns_out`, `says` and `short` away)",
+            "g/criteria.yaml:21:32 R006: `soap_only` is read as `nothing`, so that no condition can test it (test what it is read as, and tell what is open in its `says`; if it is settled how it counts, delete its `reads_as`, `turns_out`, `says` and `short`)",
+            "g/criteria.yaml:28:28 R006: `soap_only` is read as `nothing`, so that no condition can test it (test what it is read as, and tell what is open in its `says`; if it is settled how it counts, delete its `reads_as`, `turns_out`, `says` and `short`)",
             "g/questions.yaml:24:16 R008: an option that is read as one other option is that option (look at `reads_as`, `says`, `short` and `turns_out` of this option)",
         ],
     ),
@@ -557,7 +557,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "label: Soap and water",
         "label: Soap and water\n        turns_out: {nothing: no soap}",
         &[
-            "g/questions.yaml:24:16 R008: `says`, `short` and `turns_out` belong to an option with `reads_as` (take them away if it is settled how this option counts, or add `reads_as`)",
+            "g/questions.yaml:24:16 R008: `says`, `short` and `turns_out` belong to an option with `reads_as` (delete them if it is settled how this option counts, or add `reads_as`)",
         ],
     ),
     (
@@ -921,7 +921,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "discuss_when: {any: [{pesticides: soap_only, land_held_by: leased}]}",
         &[
             "g/criteria.yaml:21:50 R017: `any` has one part here, so all of its tests must hold (put `- ` in front of each \
-             that is enough by itself; if all must hold, take `any` away)",
+             that is enough by itself; if all must hold, delete `any`)",
         ],
     ),
     (
@@ -948,7 +948,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         &[
             "g/criteria.yaml:21:32 R006: `pesticides` does not offer `soap_only` (write one of `nothing`, `nothing` or `garden_chemicals`)",
             "g/criteria.yaml:28:28 R006: `pesticides` does not offer `soap_only` (write one of `nothing`, `nothing` or `garden_chemicals`)",
-            "g/questions.yaml:24:16 R008: the option `nothing` stands twice (take one of them away)",
+            "g/questions.yaml:24:16 R008: the option `nothing` stands twice (delete one of them)",
         ],
     ),
     (
@@ -963,7 +963,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "questions.yaml",
         "    prompt: How did the garden start?\n",
         "    prompt: How did the garden start?\n    options: [{value: long, label: Long}]\n",
-        &["g/questions.yaml:77:11 R008: a text question has no options (take them away, or change the kind)"],
+        &["g/questions.yaml:77:11 R008: a text question has no options (delete them, or change the kind)"],
     ),
     (
         "questions.yaml",

@@ -309,7 +309,7 @@ impl Prover<'_> {
         for (id, place) in references.filter(|(id, _)| !known.iter().any(|known| known == id)) {
             let hint = suggestion(id, known.iter().map(AsRef::as_ref));
             let message = format!("a text here names `{id}`, which is nothing in these rules");
-            let otherwise = "write the id of something between backticks, or take the backticks away";
+            let otherwise = "write the id of something between backticks, or delete the backticks";
             let hint = if hint.starts_with("did") { hint } else { otherwise.to_owned() };
             self.report(Code::UnknownReference, place, message, hint);
         }

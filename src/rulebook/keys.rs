@@ -120,7 +120,7 @@ static SECTIONS: Keys = keys("Sections", "").of(&[
     needed("eligibility", Shape::Keys(&SECTION), "What the criteria ask."),
     needed("fit", Shape::Keys(&SECTION), "Whether the service suits what is assessed."),
     needed("application", Shape::Keys(&SECTION), "What the application is talked through with."),
-    needed("go_live", Shape::Keys(&SECTION), "What is owed before going live."),
+    needed("go_live", Shape::Keys(&SECTION), "What is needed before going live."),
 ]);
 
 static SECTION: Keys = keys("SectionText", "").of(&[

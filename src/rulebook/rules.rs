@@ -36,7 +36,7 @@ named! {
         Finding = "finding",
         /// What the application is talked through with.
         Topic = "topic",
-        /// What is owed before going live.
+        /// What is needed before going live.
         Obligation = "obligation",
         /// Answers that cannot all be true.
         Contradiction = "contradiction",

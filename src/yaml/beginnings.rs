@@ -148,13 +148,13 @@ pub(super) fn indentation(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
     let alternative = if own == column {
         return None;
     } else if other.is_item() && other.indent() + 1 == own {
-        format!(", or take the hyphen in front of `{beside}` away")
+        format!(", or delete the hyphen in front of `{beside}`")
     } else if own < column || value.is_empty() || value.starts_with(['"', '\'', '[', '{']) {
         String::new()
     } else if is_plain_text(value) {
         format!("; if the text of `{beside}` goes on here, put all of it in quotation marks")
     } else {
-        format!("; if it belongs under `{beside}`, take `{value}` away")
+        format!("; if it belongs under `{beside}`, delete `{value}`")
     };
     let start = line.start + own - 1;
     let message = format!("`{key}` begins in column {own}, and `{beside}` above it in column {column}");

@@ -201,8 +201,8 @@ fn reserved_first_char(text: &str, at: usize) -> Option<SyntaxMistake> {
 pub(super) fn reserved(at: usize, sign: char) -> SyntaxMistake {
     let (code, or) = match sign {
         '*' => (Code::Unsupported, "; if an alias of YAML is meant, write the value out"),
-        '&' => (Code::Unsupported, "; if an anchor of YAML is meant, take it away"),
-        '!' => (Code::Unsupported, "; if a tag of YAML is meant, take it away"),
+        '&' => (Code::Unsupported, "; if an anchor of YAML is meant, delete it"),
+        '!' => (Code::Unsupported, "; if a tag of YAML is meant, delete it"),
         '|' | '>' | '-' => (Code::Syntax, ", or begin it in the next line, further to the right"),
         ',' => (Code::Syntax, ", or delete the comma"),
         _ => (Code::Syntax, ""),

@@ -23,10 +23,10 @@ pub(super) fn is_another(
     let subject = &interview.rulebook.subject.one;
     let product = clean(&interview.answers.product).into_owned();
     let items = vec![
-        Item::new("this", format!("Yes, go on with {product}")),
+        Item::new("this", format!("Yes, carry on with {product}")),
         Item::new("another", format!("No, begin with another {subject}")),
     ];
-    let title = format!("{} is about {product}. Do you want to go on with it?", clean(&file.name));
+    let title = format!("{} is about {product}. Do you want to carry on with it?", clean(&file.name));
     match prompter.ask(&Prompt::menu("which", title, items)).map_err(Halt::Stopped)? {
         Reply::Answer(Answer::One(0)) => return Ok(Some(false)),
         Reply::Answer(_) => {}

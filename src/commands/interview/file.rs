@@ -82,7 +82,7 @@ impl AnswersFile {
             return ("Nothing has been saved yet.".to_owned(), None);
         }
         let command = format!("{NAME} interview {}", typed(&self.name));
-        (format!("Your answers are in {}. To go on:", clean(&self.name)), Some(command))
+        (format!("Your answers are in {}. To carry on:", clean(&self.name)), Some(command))
     }
 }
 

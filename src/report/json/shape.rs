@@ -42,7 +42,7 @@ pub(super) struct Assessed<'a> {
     pub(super) fit: Fit<'a>,
     /// Each topic of the application, in its order.
     pub(super) application: Vec<Topic<'a>>,
-    /// What is owed before going live.
+    /// What is needed before going live.
     pub(super) go_live: Vec<Obligation<'a>>,
     /// The ids of the missing answers that can still change the outcome, in the order of the questions.
     pub(super) missing: Vec<&'a str>,
@@ -364,7 +364,7 @@ pub(super) struct Gate {
     pub(super) passes: bool,
     /// The exit code it calls for, before any `--fail-on`.
     pub(super) exit_code: u8,
-    /// What is in the way: `outcome`, `fit`, or the ids of topics and of what is owed.
+    /// What is in the way: `outcome`, `fit`, or the ids of topics and obligations.
     pub(super) lacking: Vec<String>,
 }
 

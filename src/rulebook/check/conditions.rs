@@ -84,7 +84,7 @@ impl Checker {
             && let Some(second) = any.items().flat_map(Node::entries).nth(1)
         {
             let message = "`any` has one part here, so all of its tests must hold";
-            let hint = "put `- ` in front of each that is enough by itself; if all must hold, take `any` away";
+            let hint = "put `- ` in front of each that is enough by itself; if all must hold, delete `any`";
             self.report_at(Code::DeadCondition, second.1.key_place(), message, hint);
         }
     }
@@ -260,7 +260,7 @@ impl Checker {
                 let read: Vec<String> = read.map(|value| format!("`{value}`")).collect();
                 let message = format!("`{word}` is read as {}, so that no condition can test it", read.join(" or "));
                 let hint = "test what it is read as, and tell what is open in its `says`; if it is settled how it counts, \
-                            take its `reads_as`, `turns_out`, `says` and `short` away";
+                            delete its `reads_as`, `turns_out`, `says` and `short`";
                 self.report(Code::UnknownOption, node, message, hint);
                 None
             }

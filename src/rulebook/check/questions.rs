@@ -127,7 +127,7 @@ impl Checker {
             self.check_id_form(node);
             if options.iter().any(|known| known.value == value) {
                 let message = format!("the option `{value}` stands twice");
-                self.report(Code::BadQuestion, node, message, "take one of them away");
+                self.report(Code::BadQuestion, node, message, "delete one of them");
             }
             let label = option.non_null("label").map(|label| self.text(label));
             if label.is_none() && kind != Kind::YesNo {
@@ -141,7 +141,7 @@ impl Checker {
             }
             if none && (kind != Kind::Choices || options.iter().any(|known| known.none)) {
                 let message = "only one option can be the empty list, and only of a `choices` question";
-                self.report(Code::BadQuestion, node, message, "take `none` away");
+                self.report(Code::BadQuestion, node, message, "delete `none`");
             }
             options.push(QuestionOption {
                 label: label.unwrap_or_else(|| value.clone()),
@@ -176,7 +176,7 @@ impl Checker {
             }
             Kind::Text if !options.is_empty() => {
                 let message = "a text question has no options";
-                self.report(Code::BadQuestion, rule.required("kind"), message, "take them away, or change the kind");
+                self.report(Code::BadQuestion, rule.required("kind"), message, "delete them, or change the kind");
                 return None;
             }
             Kind::Choice | Kind::Choices | Kind::Text => options,
@@ -220,7 +220,7 @@ impl Checker {
             };
             if let Some(message) = bad {
                 let hint = if readings == 0 {
-                    "take them away if it is settled how this option counts, or add `reads_as`"
+                    "delete them if it is settled how this option counts, or add `reads_as`"
                 } else {
                     "look at `reads_as`, `says`, `short` and `turns_out` of this option"
                 };
