@@ -90,10 +90,24 @@ fn what_suppliers_ask_about_is_explained() {
 
 /// A word that is no name of anything is looked for in what is said.
 #[test]
+fn words_of_the_program_itself_are_explained() {
+    for (word, said) in [
+        ("not_sure", "It stands for every answer"),
+        ("What is a gate?", "  go-live: Everything needed before going live is there"),
+        ("exit codes", "  5  incomplete: answers that matter are missing"),
+    ] {
+        assert!(explained(word).contains(said), "{word}: {}", explained(word));
+    }
+}
+
+#[test]
 fn a_word_without_an_explanation_of_its_own_leads_to_what_speaks_of_it() {
-    for (word, id) in
-        [("price", "patient_charges"), ("subscription", "patient_charges"), ("password", "native_verification")]
-    {
+    for (word, id) in [
+        ("price", "patient_charges"),
+        ("fees", "patient_charges"),
+        ("subscription", "patient_charges"),
+        ("password", "native_verification"),
+    ] {
         let ran = support::run(&["explain", word], "");
         assert_eq!(ran.code, 2, "{}", ran.out);
         assert!(ran.err.contains("these speak of it: ") && ran.err.contains(id), "{word}: {}", ran.err);

@@ -35,6 +35,8 @@ With several files the worst counts, in this order: 1, 2, 4, 3, 5, 0."
     };
 }
 
+pub(crate) const EXIT_CODES: &str = exit_codes!();
+
 macro_rules! first_steps {
     () => {
         examples!(

@@ -3,9 +3,15 @@
 use anyhow::Result;
 
 use super::Session;
-use crate::cli::Explain;
+use crate::cli::{EXIT_CODES, Explain};
+use crate::gate::Gate;
 use crate::problem::{CODES, nearest};
 use crate::publish::explain;
+use crate::rulebook::Rulebook;
+use crate::style::WrappedLines;
+
+const NOT_SURE: &str = "Not sure: an answer to a question, written not_sure. It stands for every answer that could be \
+                        the right one. What they all lead to holds. Where they differ, it is to be discussed.";
 
 /// The most ids that are suggested after the first.
 const MAX_MENTIONS: usize = 4;
@@ -21,6 +27,14 @@ pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
         session.print(&text)?;
         return Ok(0);
     }
+    if let Some(text) = own_word(&explain::plain(&wanted), &rulebook) {
+        let mut lines = WrappedLines::new(session.out);
+        for line in text.lines() {
+            lines.text(if line.starts_with(' ') { "  " } else { "" }, line.trim());
+        }
+        session.print(&lines.out)?;
+        return Ok(0);
+    }
     let mut known = rulebook.ids();
     known.extend(CODES.iter().map(|code| code.as_str().into()));
     known.extend(rulebook.terms.iter().map(|term| term.term.as_str().into()));
@@ -34,4 +48,18 @@ pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
         (None, []) => "`explain` by itself lists everything there is".to_owned(),
     };
     Err(session.usage_error(&format!("there is nothing called `{wanted}`"), &hint))
+}
+
+/// What a word of the program means, which no rules explain.
+fn own_word(word: &str, rulebook: &Rulebook) -> Option<String> {
+    match word.trim_end_matches('s') {
+        "not sure" | "unsure" => Some(NOT_SURE.to_owned()),
+        "exit code" => Some(EXIT_CODES.to_owned()),
+        "gate" => {
+            let gates = Gate::ALL.into_iter().filter(|gate| gate.exists(rulebook));
+            let gates = gates.map(|gate| format!("\n  {gate}: {}", gate.about()));
+            Some(format!("Gate: how far a product must have got, given with --gate.{}", gates.collect::<String>()))
+        }
+        _ => None,
+    }
 }

@@ -6,6 +6,7 @@ use super::phrases::{Phrase, heading, phrases, whole};
 use crate::outcome::{FitOutcome, Status};
 use crate::problem::{CODES, Code};
 use crate::question::Basis;
+use crate::question::likeness::stems;
 use crate::report::as_text;
 use crate::rulebook::{Rule, RuleKind, Rulebook};
 use crate::style::{Style, WrappedLines};
@@ -35,10 +36,9 @@ pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String>
     Some(as_text(&explanation, style)).filter(|text| !text.is_empty())
 }
 
-/// The ids of the questions and terms whose texts contain all of these words.
+/// The ids of the questions and terms whose texts contain all of these words, in one form or another.
 pub fn mentions(rulebook: &Rulebook, wanted: &str) -> Vec<String> {
-    let wanted = plain(wanted);
-    let words: Vec<&str> = wanted.split_whitespace().collect();
+    let words = stems(&plain(wanted));
     let rules = rulebook.rules();
     let mentions_all = |rule: Rule<'_>, inner: &[Rule<'_>]| {
         let all = std::iter::once(&rule).chain(inner);
@@ -46,9 +46,8 @@ pub fn mentions(rulebook: &Rulebook, wanted: &str) -> Vec<String> {
             let phrases = phrases(rulebook, *rule).into_iter().map(|phrase| phrase.whole());
             phrases.chain(rule.title().map(str::to_owned))
         });
-        let text = plain(&texts.collect::<Vec<_>>().join(" "));
-        let has = |word: &&str| text.split(|c: char| !c.is_alphanumeric()).any(|other| other == *word);
-        !words.is_empty() && words.iter().all(has)
+        let text = stems(&plain(&texts.collect::<Vec<_>>().join(" ")));
+        !words.is_empty() && words.iter().all(|word| text.contains(word))
     };
     whole(&rules)
         .filter(|(rule, inner)| {
@@ -94,7 +93,7 @@ fn is_called(rule: Rule<'_>, name: &str) -> bool {
 }
 
 /// Normalises a name: "What is a lease?" becomes "lease".
-fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     let name = name.to_lowercase().replace(['_', '-'], " ");
     let mut name = name.trim().trim_end_matches('?').trim_end().trim_end_matches(" mean");
     for lead in ["what does ", "what is ", "what's ", "what are ", "a ", "an ", "the "] {
