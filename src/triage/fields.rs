@@ -69,7 +69,7 @@ impl Field {
         Self::Contradictions,
     ];
 
-    /// Whether the rules have anything that it tells of. If not, it is a column of no table.
+    /// Whether the rules have anything that it tells of.
     pub fn exists(self, rulebook: &Rulebook) -> bool {
         match self {
             Self::Scenario | Self::ScenarioId | Self::PossibleScenarios => !rulebook.scenarios.is_empty(),

@@ -41,9 +41,10 @@ pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool, rulebo
     out
 }
 
-/// The fields that are columns of a table.
+/// The fields that are columns of a table: the usual ones as far as the rules have them, others if they are asked for.
 fn columns(fields: &[Field], rulebook: &Rulebook) -> Vec<Field> {
-    fields.iter().copied().filter(|field| field.exists(rulebook)).collect()
+    let usual = fields.starts_with(&Field::USUAL);
+    fields.iter().copied().filter(|field| !usual || field.exists(rulebook)).collect()
 }
 
 /// The name of a carried column beside ours: nobody could tell two columns of one name apart.

@@ -95,13 +95,9 @@ fn plan<'a>(args: &'a Triage, rulebook: &'a Rulebook, session: &mut Session<'_>)
     if let Some((message, hint)) = misuse(args, format, session.io.terminal.stdout.is_some()) {
         return Err(session.usage_error(&message, &hint));
     }
-    let asked = [
-        ("--fields", args.fields.iter().flatten().all(|field| field.exists(rulebook))),
-        ("--group-by", args.group_by.is_none_or(|by| formatter::grouping(by).exists(rulebook))),
-    ];
-    if let Some((option, _)) = asked.into_iter().find(|(_, exists)| !exists) {
-        let message = format!("{option} asks for something that these rules do not have");
-        return Err(session.usage_error(&message, "`explain --rules FOLDER` lists what they have"));
+    if args.group_by.is_some_and(|by| !formatter::grouping(by).exists(rulebook)) {
+        let message = "--group-by asks for something that these rules do not have";
+        return Err(session.usage_error(message, "`explain --rules FOLDER` lists what they have"));
     }
     let finding = finding(args, rulebook).map_err(|(message, hint)| session.usage_error(&message, &hint))?;
     Ok(Plan { args, compiled, judging, table_formats, format, finding })
