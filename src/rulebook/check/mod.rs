@@ -185,7 +185,7 @@ impl Checker {
 
     /// Each word that stands in a list a second time: probably another was meant.
     fn repeats(&mut self, node: Node<'_>) {
-        node.parts().for_each(|part| self.repeats(part));
+        node.parts().filter(|part| part.text().is_none()).for_each(|part| self.repeats(part));
         let mut words = BTreeSet::new();
         for item in node.items() {
             let Some(word) = item.text() else { continue };
