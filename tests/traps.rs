@@ -111,6 +111,7 @@ fn nothing_to_triage_is_an_error() {
     trapped_in_triage(&[], "", 2, "there is nothing to triage");
     trapped_in_triage(&[""], "", 2, "a value is required");
     trapped_in_triage(&[&path("empty")], "", 2, "there are no answers in these folders");
+    trapped_in_triage(&[GOOD, &path("empty")], "", 2, &format!("there are no answers in `{}`", path("empty")));
     trapped_in_triage(&[&path("*.yaml")], "", 2, "no file matches");
     trapped_in_triage(&[&path("anwsers.yaml")], "", 1, "cannot read");
     trapped_in_triage(&[GOOD, &path("anwsers.yaml")], "", 1, "cannot read");

@@ -5,12 +5,12 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use serde::de::IgnoredAny;
 
 use crate::cli::Triage;
-use crate::commands::Session;
 use crate::commands::answers_files::{each_once, expand};
+use crate::commands::{INVALID, Session};
 use crate::files;
 use crate::gate::worst;
 use crate::intake::json;
@@ -58,6 +58,11 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
             };
             let inside = files::find_inside(&path, wanted, follow_links);
             skipped_links.extend(inside.skipped_links);
+            // Of one input alone the run says so itself.
+            if inside.files.is_empty() && args.paths.len() > 1 {
+                session.report_error(&anyhow!("there are no answers in `{}`", path.display()));
+                all.code = worst([all.code, INVALID]);
+            }
             for (path, reason) in inside.files {
                 all.refused.extend(reason.map(|reason| (path.clone(), format!("{reason:#}"))));
                 let shape = InputShape::named(&path).unwrap_or(InputShape::Document);
