@@ -38,7 +38,10 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
     let input = |path: PathBuf, shape| InputFile { name: files::display_name(&path), path, shape };
     let follow_links = args.links.follow_links;
     let mut skipped_links = Vec::new();
-    for path in expand(&args.paths, follow_links, &mut skipped_links) {
+    let named = expand(&args.paths, follow_links, &mut skipped_links);
+    // In one folder without links no file is found twice, and thousands need not be looked up.
+    let may_repeat = follow_links || named.len() > 1;
+    for path in named {
         let path = match path {
             Ok(path) => path,
             Err(unmatched) => {
@@ -88,7 +91,9 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
         }
     }
     session.note_skipped_links(&skipped_links);
-    each_once(&mut all.inputs, |input| Some(&input.path), session);
+    if may_repeat {
+        each_once(&mut all.inputs, |input| Some(&input.path), session);
+    }
     Ok(all)
 }
 
