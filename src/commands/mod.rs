@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, NAME};
 use crate::files;
 pub use crate::intake::COULD_NOT_RUN;
 pub(crate) use crate::intake::INVALID;
@@ -60,7 +60,7 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
         Ok(cli) => cli,
         Err(usage) => match file_for_command(&usage, &args) {
             Some((file, command)) => {
-                let help = format!("write {} {command} {}", env!("CARGO_PKG_NAME"), typed(&file));
+                let help = format!("write {NAME} {command} {}", typed(&file));
                 return refuse(&format!("`{}` is no command", clean(&file)), &help, &mut io);
             }
             None => return usage_error(&usage, &args, &mut io),
