@@ -101,6 +101,23 @@ fn a_step_leads_to_the_page_that_it_names() {
     assert_eq!(json["next_steps"][1]["source"]["page"], "Apply for NHS login");
 }
 
+/// A subcontractor and an organisation that builds for itself cannot show the contract that the page asks for.
+#[test]
+fn who_cannot_have_the_contract_is_told_to_ask() {
+    for commission in ["own_organisation", "under_another_supplier"] {
+        let commission = format!("commission={commission}");
+        let args = ["live_and_commissioned.yaml", "--set", &commission, "--set", "commission_evidence=none"];
+        let report: serde_json::Value = serde_json::from_str(&check(&args, "json")).unwrap();
+        let steps = report["next_steps"].as_array().unwrap();
+        let step = steps.iter().find(|step| step["id"] == "contract_before_go_live_too").unwrap();
+        let owed = &report["go_live"][0];
+        for said in [step, owed] {
+            let said = said.to_string();
+            assert!(said.contains("your own organisation's product, or your contract is with another supplier"), "{said}");
+        }
+    }
+}
+
 #[test]
 fn facts_are_told_of_those_they_are_for() {
     for (fact, told, not_told) in [
