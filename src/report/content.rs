@@ -228,7 +228,7 @@ fn also_lacking(report: &Report<'_>, deciding: &[Check<'_>]) -> Option<String> {
     let asked = asked_by_gate(report).map(|(check, _)| check);
     let lacking = lacking_words(report, &asked.filter(|check| is_new(check) && !blocks(check)).collect::<Vec<_>>());
     let also = if deciding.is_empty() { "" } else { "also " };
-    (!lacking.is_empty()).then(|| format!("Gate {} {also}asks for: {}", report.judgement.gate.id(), lacking.join(", ")))
+    (!lacking.is_empty()).then(|| format!("Gate {} {also}lacks: {}", report.judgement.gate.id(), lacking.join(", ")))
 }
 
 /// The checks other than criteria that keep the product from passing its gate, with their results.
