@@ -63,6 +63,9 @@ fn a_blank_file_explains_as_much_as_the_interview() {
             assert!(blank.contains(&words(&text)), "{}: {text}", question.id);
         }
     }
+    assert!(
+        blank.contains("Under organisation, write who makes your product. Reports show it beside the name. product:")
+    );
     // An answer that may count as what is asked about is among them.
     assert!(blank.contains("Leave it empty unless stage is live or pilot."), "{blank}");
     assert!(blank.contains("Answer: yes or no. dcb3051_read:"), "{blank}");
