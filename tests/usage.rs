@@ -467,6 +467,19 @@ fn a_blank_file_is_asked_for_its_names_and_a_text_can_be_removed() {
 }
 
 #[test]
+fn a_review_shows_what_people_wrote_as_they_wrote_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("answers.yaml").display().to_string();
+    let answers = "product: iSend\nanswers:\n  stage: {answer: live, evidence: a link, note: eMail of 3 May}\n  \
+                   why_nhs_login: iPlato-style reminders.\n";
+    fs::write(&file, answers).expect("a file");
+    let told = run(&["interview", "--plain", &file], "review\nquit\n").err;
+    for words in ["iSend", "Live, people use it now, with evidence a link, with note eMail of 3 May", "iPlato-style"] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+}
+
+#[test]
 fn whose_rules_a_command_takes_is_said_where_it_could_be_mistaken() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();

@@ -173,8 +173,12 @@ fn results(rulebook: &Rulebook, was: &Assessment<'_>, is: &Assessment<'_>) -> Ve
 fn pair(interview: &Interview<'_>, index: usize) -> (String, String) {
     let question = &interview.rulebook.questions[index];
     let Some(entry) = interview.answers.get(index) else { return (question.prompt.clone(), String::new()) };
-    let evidence = entry.evidence.as_ref().map_or_else(String::new, |evidence| format!(", with evidence {evidence}"));
-    (question.prompt.clone(), sentence(&question.label(&entry.answer)) + &evidence)
+    let label = question.label(&entry.answer);
+    // What people wrote themselves stays as it is.
+    let answer = if question.kind.takes() == Takes::Own { label } else { sentence(&label) };
+    let beside = [("evidence", &entry.evidence), ("note", &entry.note)];
+    let beside = beside.into_iter().filter_map(|(what, words)| Some(format!(", with {what} {}", words.as_ref()?)));
+    (question.prompt.clone(), answer + &beside.collect::<String>())
 }
 
 /// An outcome's title, to stand inside a sentence.
