@@ -77,6 +77,21 @@ fn a_blocker_that_an_answer_leaves_open_fails_the_gate_in_every_format() {
     }
 }
 
+/// Two products of one name are told apart by who makes them.
+#[test]
+fn every_report_on_a_product_names_its_organisation() {
+    let answers = "product: My Royal\norganisation: Royal Trust\nanswers: {stage: live}\n";
+    for (format, named) in [
+        ("text", "My Royal (Royal Trust)\n"),
+        ("markdown", "## My Royal (Royal Trust)\n"),
+        ("html", "My Royal (Royal Trust)"),
+        ("json", "\"organisation\": \"Royal Trust\""),
+    ] {
+        let out = run(&["check", "--format", format, "-"], answers).out;
+        assert!(out.contains(named), "{format}\n{out}");
+    }
+}
+
 /// Who was not at the terminal is told what the gate asks for, and each check that stands in the way.
 #[test]
 fn a_report_that_is_sent_on_names_what_keeps_it_from_passing() {

@@ -36,8 +36,8 @@ struct MarkdownReport<'a> {
 #[derive(Template)]
 #[template(path = "product.md", config = "templates/askama.toml")]
 struct MarkdownProduct<'a> {
-    /// The name of the product, or of the file if that could not be assessed.
-    name: &'a str,
+    /// The product with its organisation, or the file if that could not be assessed.
+    name: String,
     result: &'a str,
     reason: Option<&'a str>,
     content: Option<Content<'a>>,
@@ -52,7 +52,7 @@ impl super::FormatWriter for MarkdownWriter<'_> {
     fn add(&mut self, file: &Checked<'_>) {
         let (result, tolerated) = (headline_or_error(file), file.exit_code == 0);
         let mut product = MarkdownProduct {
-            name: name(file),
+            name: name(file).to_owned(),
             result: &result,
             reason: read_error(file),
             content: None,
@@ -71,11 +71,13 @@ impl super::FormatWriter for MarkdownWriter<'_> {
                     _ => product.sections.push((check.section, vec![check])),
                 }
             }
-            product.content = Some(content(report, file.exit_code));
+            let content = content(report, file.exit_code);
+            product.name = content.product();
+            product.content = Some(content);
         }
         self.products.push_str(&as_markdown(&product));
         self.products.push('\n');
-        self.rows.push((product.name.to_owned(), result.clone()));
+        self.rows.push((product.name, result.clone()));
     }
 
     fn finish(self: Box<Self>, totals: &Totals) -> String {
