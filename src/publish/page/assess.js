@@ -189,11 +189,15 @@ function openedFile(rules, text) {
   const against = { ...rules.rules };
   for (const key of Object.keys(against)) against[key] = string(behind("rules: ").match(`${key}: ${STRING}`)?.[1]);
   const found = { product: string(behind("product: ")), organisation: string(behind("organisation: ")), answers };
-  if (!found.product || against.id !== rules.rules.id) return { wrong: "This is no file of answers to these questions" };
+  const refused = (why) => ({
+    wrong: `This page opens only files that it saved itself, unchanged. ${why}. To carry on with other answers, run: `
+      + rules.check.replace(" check ", " interview "),
+  });
+  if (!found.product || against.id !== rules.rules.id) return refused("This file does not say that it has answers to its questions");
   const again = answersFile({ ...rules, rules: against }, found).split("\n");
   // The first line only says how to check the file.
   const odd = inOrder([...lines.keys(), ...again.keys()]).find((at) => at > 0 && lines[at] !== again[at]);
-  if (odd !== undefined) return { wrong: `This page did not write line ${odd + 1} of the file` };
+  if (odd !== undefined) return refused(`Line ${odd + 1} of this one it would write in another way`);
   if ([found.product, found.organisation].some((name) => tooLong(rules, name))) return { wrong: "A name in it is too long" };
   return { ...found, against };
 }
