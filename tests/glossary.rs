@@ -7,6 +7,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::process::Command;
 
+use eligibility::publish::explain;
 use serde_yaml::Value;
 
 /// What `explain` says of a word, first line first.
@@ -67,6 +68,10 @@ fn what_suppliers_ask_about_is_explained() {
         ("NHS organisation", "trusts"),
         ("trust", "NHS organisation"),
         ("hospice", "Ask the NHS login team about"),
+        ("pharmacies", "Ask the NHS login team about"),
+        ("dentist", "Ask the NHS login team about"),
+        ("carer", "does not say whether one for parents or carers is"),
+        ("parent", "does not say whether one for parents or carers is"),
         ("framework", "commission"),
         ("call-off", "contract"),
         ("ICB", "NHS organisation"),
@@ -95,6 +100,9 @@ fn words_of_the_program_itself_are_explained() {
         ("not_sure", "It stands for every answer"),
         ("What is a gate?", "  go-live: Everything needed before going live is there"),
         ("exit codes", "  5  incomplete: answers that matter are missing"),
+        ("glossary", "  NHS organisation"),
+        ("words", "  NHS organisation"),
+        ("What are the terms?", "  NHS organisation"),
     ] {
         assert!(explained(word).contains(said), "{word}: {}", explained(word));
     }
@@ -107,9 +115,25 @@ fn a_word_without_an_explanation_of_its_own_leads_to_what_speaks_of_it() {
         ("fees", "patient_charges"),
         ("subscription", "patient_charges"),
         ("password", "native_verification"),
+        ("CIS2", "staff_sign_in"),
+        ("Slack", "ask_the_team"),
+        ("proof of concept", "sandpit_first"),
+        ("House of Commons", "nhs_charges"),
     ] {
         let ran = support::run(&["explain", word], "");
         assert_eq!(ran.code, 2, "{}", ran.out);
         assert!(ran.err.contains("these speak of it: ") && ran.err.contains(id), "{word}: {}", ran.err);
+    }
+}
+
+/// The first that is named has the words side by side, and none is named that has them far apart.
+#[test]
+fn what_speaks_of_a_phrase_has_all_its_words_together() {
+    for (phrase, first) in [("delivery for free", "patient_charges"), ("Microsoft Teams", "preparation_call_term")] {
+        let found = explain::mentions(&support::builtin(), phrase);
+        assert_eq!(found.first().map(String::as_str), Some(first), "{phrase}: {found:?}");
+    }
+    for apart in ["password pharmacy", "pilot dentist", "wigs gift"] {
+        assert_eq!(explain::mentions(&support::builtin(), apart), Vec::<String>::new(), "{apart}");
     }
 }

@@ -55,6 +55,10 @@ fn own_word(word: &str, rulebook: &Rulebook) -> Option<String> {
     match word.trim_end_matches('s') {
         "not sure" | "unsure" => Some(NOT_SURE.to_owned()),
         "exit code" => Some(EXIT_CODES.to_owned()),
+        "glossary" | "term" | "word" if !rulebook.terms.is_empty() => {
+            let terms = rulebook.terms.iter().map(|term| format!("\n  {}", term.term));
+            Some(format!("Glossary: the terms that `explain TERM` explains.{}", terms.collect::<String>()))
+        }
         "gate" => {
             let gates = Gate::ALL.into_iter().filter(|gate| gate.exists(rulebook));
             let gates = gates.map(|gate| format!("\n  {gate}: {}", gate.about()));

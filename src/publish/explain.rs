@@ -1,5 +1,7 @@
 //! Explains a rule, a word or a problem code.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use super::phrases::{Phrase, heading, phrases, whole};
@@ -8,9 +10,12 @@ use crate::problem::{CODES, Code};
 use crate::question::Basis;
 use crate::question::likeness::stems;
 use crate::report::as_text;
-use crate::rulebook::{Rule, RuleKind, Rulebook};
+use crate::rulebook::{Part, PartValue, Rule, RuleKind, Rulebook};
 use crate::style::{Style, WrappedLines};
 use crate::wording::sentence;
+
+/// The most words that may stand between those of a phrase.
+const NEAR: usize = 5;
 
 /// The explanation of an id, a code or a word; `None` if it is unknown. All meanings of a word are explained.
 pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String> {
@@ -36,25 +41,50 @@ pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String>
     Some(as_text(&explanation, style)).filter(|text| !text.is_empty())
 }
 
-/// The ids of the questions and terms whose texts contain all of these words, in one form or another.
+/// The ids of the rules that speak of something: those in which a text has its words side by side come first, then those
+/// that have all of them near each other, in one form or another; of each, questions and terms before the others.
 pub fn mentions(rulebook: &Rulebook, wanted: &str) -> Vec<String> {
     let words = stems(&plain(wanted));
-    let rules = rulebook.rules();
-    let mentions_all = |rule: Rule<'_>, inner: &[Rule<'_>]| {
-        let all = std::iter::once(&rule).chain(inner);
-        let texts = all.flat_map(|rule| {
-            let phrases = phrases(rulebook, *rule).into_iter().map(|phrase| phrase.whole());
-            phrases.chain(rule.title().map(str::to_owned))
-        });
-        let text = stems(&plain(&texts.collect::<Vec<_>>().join(" ")));
-        !words.is_empty() && words.iter().all(|word| text.contains(word))
-    };
-    whole(&rules)
-        .filter(|(rule, inner)| {
-            matches!(rule.kind(), RuleKind::Question | RuleKind::Term) && mentions_all(*rule, inner)
-        })
-        .map(|(rule, _)| rule.id().into_owned())
-        .collect()
+    let mut found: Vec<((bool, bool), Cow<'_, str>)> = Vec::new();
+    let mut owner = None;
+    for rule in rulebook.rules() {
+        // Options and notes are explained with the rule they belong to.
+        let owner = match owner {
+            Some(owner) if matches!(rule.kind(), RuleKind::Option | RuleKind::Note) => owner,
+            _ => *owner.insert(rule),
+        };
+        let apart = rule.parts().iter().filter_map(|part| distance(&words, &said(part))).min();
+        let looked_up = matches!(owner.kind(), RuleKind::Question | RuleKind::Term);
+        found.extend(apart.map(|apart| ((apart > 0, !looked_up), owner.id())));
+    }
+    found.sort_by_key(|(rank, _)| *rank);
+    let mut ids: Vec<String> = Vec::new();
+    for (_, id) in found {
+        if !ids.iter().any(|known| *known == id) {
+            ids.push(id.into_owned());
+        }
+    }
+    ids
+}
+
+/// What a key says to people, without the place that it comes from.
+fn said(part: &Part<'_>) -> String {
+    match &part.value {
+        _ if part.key.starts_with("source.") => String::new(),
+        PartValue::Text(text) => text.to_string(),
+        PartValue::Words(words) => (*words).to_owned(),
+        PartValue::Names(names) if part.key == "also" => names.join(" "),
+        _ => String::new(),
+    }
+}
+
+/// How many words stand between these in a text, at least; `None` if it does not have all of them near each other.
+fn distance(words: &[String], text: &str) -> Option<usize> {
+    let text = stems(&plain(text));
+    let has_all = |reach: &usize| text.windows(*reach).any(|near| words.iter().all(|word| near.contains(word)));
+    let least = words.len().max(1);
+    let reach = (least..=least + NEAR).filter(|_| !words.is_empty()).find(has_all);
+    reach.map(|reach| reach - least)
 }
 
 /// Everything that can be explained, by kind, with titles.
@@ -78,7 +108,7 @@ pub(crate) fn list(rulebook: &Rulebook, style: Style) -> String {
     lines.out
 }
 
-/// Whether a rule has this name: the last part of its id, its title, its number, or a synonym.
+/// Whether a rule has this name: the last part of its id, its title, its number, or a synonym. Of a term, in any form.
 fn is_called(rule: Rule<'_>, name: &str) -> bool {
     let name = plain(name);
     let id = rule.id();
@@ -89,7 +119,9 @@ fn is_called(rule: Rule<'_>, name: &str) -> bool {
     };
     let last = id.rsplit('.').next().filter(|_| rule.kind() != RuleKind::Note);
     let names = [last, rule.title(), number.as_deref()].into_iter().flatten().chain(also.iter().map(String::as_str));
-    names.map(plain).any(|known| known == name)
+    let form = stems(&name);
+    let is_form = |known: &str| rule.kind() == RuleKind::Term && !form.is_empty() && stems(known) == form;
+    names.map(plain).any(|known| known == name || is_form(&known))
 }
 
 /// Normalises a name: "What is a lease?" becomes "lease".
