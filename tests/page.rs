@@ -98,6 +98,27 @@ fn it_says_how_to_check_answers_by_its_own_rules() {
     }
 }
 
+/// The rule book, whose rules stand on the page too, has the same chapters and says more.
+#[test]
+fn its_rules_have_a_glossary_and_nothing_for_the_program_alone() {
+    let (page, book) = (page(), run(&["rules", "show", "--format", "html"], "").out);
+    for text in [&page, &book] {
+        assert!(text.contains("<h2 id=\"glossary\">Glossary</h2>"));
+        assert!(text.contains("<a href=\"#glossary\">Glossary</a>"));
+    }
+    for lead in ["<b>short</b>", "in short</b>", "<b>letter", "<b>subject"] {
+        assert!(book.contains(lead) && !page.contains(lead), "{lead}");
+    }
+}
+
+/// What it does not open it sends on to the program, with the command for its rules.
+#[test]
+fn it_says_how_to_go_on_with_a_file_of_others() {
+    let page = page();
+    assert!(page.contains("opens only files that it saved itself, unchanged") && page.contains("\" interview \""));
+    assert!(page.contains("\"check\":\"nhs-login-eligibility check "));
+}
+
 #[test]
 fn it_is_the_same_every_time_and_goes_to_a_file_too() {
     let place = tempfile::tempdir().unwrap();

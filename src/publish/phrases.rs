@@ -14,11 +14,13 @@ pub(super) struct Phrase {
     pub(super) text: String,
     /// Our own reading of the source.
     pub(super) reading: Option<String>,
+    /// Whether it is for short reports, letters or the program, and not for whoever reads up on the rules.
+    pub(super) is_internal: bool,
 }
 
 impl Phrase {
     fn new(lead: Option<String>, text: String) -> Self {
-        Self { lead, text, reading: None }
+        Self { lead, text, reading: None, is_internal: false }
     }
 
     /// The text with our reading, marked as such.
@@ -69,7 +71,7 @@ fn part_phrases(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phr
         | (_, "source.page" | "source.section" | "source.item" | "basis" | "reasoning") => Vec::new(),
         (PartValue::Text(text), _) => {
             let lead = (!PLAIN_TEXTS.contains(&key)).then(|| lead(key));
-            let phrase = Phrase { lead, text: text.says.clone(), reading: text.reading.clone() };
+            let phrase = Phrase { reading: text.reading.clone(), ..Phrase::new(lead, text.says.clone()) };
             let reasoning = text.reasoning.as_ref();
             let reasoning = reasoning.map(|text| Phrase::new(Some("why we read it so".to_owned()), text.clone()));
             std::iter::once(phrase).chain(reasoning).collect()
@@ -97,7 +99,10 @@ fn part_phrases(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phr
         (PartValue::Flag { .. }, "not_sure") => alone("It cannot be answered with not_sure.".to_owned()),
         (PartValue::Flag { .. }, "none") => alone("Excludes the others.".to_owned()),
         (_, "summary" | "disclaimer" | "url" | "says") => alone(value),
-        _ => vec![Phrase::new(Some(lead(key)), value)],
+        _ => {
+            let is_internal = ["short", "letter", "subject"].contains(&key.split('.').next().unwrap_or_default());
+            vec![Phrase { is_internal, ..Phrase::new(Some(lead(key)), value) }]
+        }
     }
 }
 

@@ -30,6 +30,7 @@ struct InterviewPage<'r> {
     name: &'static str,
     check: String,
     built_in: bool,
+    has_glossary: bool,
     program: &'static str,
     script_hash: String,
     style_hash: String,
@@ -50,6 +51,12 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
     // It checks the file that the page saves, by the same rules.
     let folder = if built_in { "" } else { "--rules FOLDER " };
     let check = format!("{NAME} check {folder}answers.yaml");
+    let mut chapters = book(rulebook);
+    for rule in chapters.iter_mut().flat_map(|chapter| &mut chapter.rules) {
+        for rule in rule.inner.iter_mut().map(|inner| &mut inner.says).chain([&mut rule.says]) {
+            rule.retain(|phrase| !phrase.is_internal);
+        }
+    }
     let page = InterviewPage {
         title: &rulebook.title,
         summary: &rulebook.summary,
@@ -58,6 +65,7 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
         digest: &rulebook.digest,
         name: NAME,
         built_in,
+        has_glossary: !rulebook.terms.is_empty(),
         program: report::PROGRAM,
         script_hash: base64(&Sha256::digest(SCRIPT)),
         style_hash: base64(&Sha256::digest(STYLE)),
@@ -65,7 +73,7 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
         style: STYLE,
         data: embedded_json(&data::data(rulebook, &check).to_string()),
         sources: &rulebook.pages,
-        chapters: book(rulebook),
+        chapters,
         check,
     };
     Ok(report::as_html(&page))

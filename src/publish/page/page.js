@@ -296,8 +296,12 @@ function startPage(rules) {
   function route() {
     const name = location.hash.slice(1);
     const index = rules.questions.findIndex((_, at) => address(at) === name);
-    if (name === "rules") show("All the rules", back(), "rules");
-    else if (name === "product" || (!state.product && /^(question|check|result)/.test(name))) product();
+    const place = document.getElementById(name);
+    if (name === "rules" || place?.closest("[data-standing=rules]")) {
+      show("All the rules", back(), "rules");
+      place?.focus();
+      place?.scrollIntoView();
+    } else if (name === "product" || (!state.product && /^(question|check|result)/.test(name))) product();
     else if (name === "check") check();
     else if (name === "result") result();
     else if (index >= 0) question(index);
@@ -306,11 +310,13 @@ function startPage(rules) {
   // A place on a screen is no screen of its own, so it gets no entry among those that the browser goes back to.
   document.addEventListener("click", (event) => {
     const place = document.getElementById(event.target.closest("a[href^='#']")?.hash.slice(1));
-    if (!place) return;
+    if (!place?.offsetParent) return;
     event.preventDefault();
     place.focus();
     place.scrollIntoView();
   });
+  // Who is led to a chapter of the rules is there with the keyboard too.
+  for (const chapter of document.querySelectorAll("[data-standing=rules] h2")) chapter.tabIndex = -1;
   file.addEventListener("change", openFile);
   addEventListener("hashchange", route);
   addEventListener("beforeunload", (event) => isSaved() || event.preventDefault());

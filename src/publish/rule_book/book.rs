@@ -126,7 +126,7 @@ fn entry<'r>(rulebook: &'r Rulebook, rule: Rule<'r>) -> RuleEntry<'r> {
 fn several(kind: RuleKind) -> String {
     match kind {
         RuleKind::Criterion => "Criteria".to_owned(),
-        RuleKind::Term => "Words".to_owned(),
+        RuleKind::Term => "Glossary".to_owned(),
         kind => format!("{}s", sentence(&kind.words())),
     }
 }
