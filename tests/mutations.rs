@@ -204,8 +204,8 @@ const MUTATIONS: &[Mutation] = &[
         "a text that names an id that is nothing",
         "criteria.yaml",
         [
-            "whether patients use your product themselves. Ask the NHS login team.",
-            "whether patients use your product themselves. See `care_identities`.",
+            "whether your product counts as patient facing. Ask the NHS login team.",
+            "whether your product counts as patient facing. See `care_identities`.",
         ],
         "R023",
         "id: patient_facing_product",

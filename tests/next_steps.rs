@@ -113,7 +113,10 @@ fn who_cannot_have_the_contract_is_told_to_ask() {
         let owed = &report["go_live"][0];
         for said in [step, owed] {
             let said = said.to_string();
-            assert!(said.contains("your own organisation's product, or your contract is with another supplier"), "{said}");
+            assert!(
+                said.contains("your own organisation's product, or your contract is with another supplier"),
+                "{said}"
+            );
         }
     }
 }
