@@ -35,7 +35,7 @@ fn record(rulebook: &Rulebook, tape: &mut Tape<'_>, number: u64) -> String {
         }
         let options: Vec<&str> = question.values().collect();
         let value = match question.kind {
-            _ if tape.once_in(mistake_in) => "nonsense".to_owned(),
+            kind if tape.once_in(mistake_in) => if kind == Kind::Text { "not_sure" } else { "nonsense" }.to_owned(),
             _ if tape.once_in(9) && question.takes_not_sure() => "not_sure".to_owned(),
             Kind::Text => "Words about it.".to_owned(),
             Kind::YesNo | Kind::Choice => options[tape.pick(options.len())].to_owned(),
@@ -185,6 +185,46 @@ fn what_is_judged_quickly_comes_to_what_it_comes_to_judged_whole() {
         assert_eq!(quick.err, whole.err, "{options:?}");
         assert_eq!(quick.code, whole.code, "{options:?}");
         assert_eq!(quick.err.contains("[A008]"), !options.contains(&"A008"), "{options:?}: {}", quick.err);
+    }
+}
+
+/// Whoever is not sure has not written what is asked for. In files that is a mistake, in a table an answer that is missing.
+#[test]
+fn not_sure_is_no_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let written = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("a file");
+        path.display().to_string()
+    };
+    for words in ["not_sure", "Not sure", " NOT-SURE "] {
+        for answer in [format!("{words:?}"), format!("{{\"answer\":{words:?},\"note\":\"A note\"}}")] {
+            let text = format!("{{\"product\":\"P\",\"answers\":{{\"product_overview\":{answer}}}}}\n");
+            for path in [written("a.yaml", &text), written("a.json", &text), written("a.jsonl", &text)] {
+                let ran = run(&["triage", &path, "--format", "jsonl"], "");
+                assert_eq!(ran.code, 2, "{path} {text}: {}", ran.out);
+                assert!(
+                    ran.out.contains("A003") && ran.out.contains("is no answer to `product_overview`"),
+                    "{}",
+                    ran.out
+                );
+            }
+        }
+        let set = format!("product_overview={words}");
+        assert_eq!(run(&["check", "examples/live_and_commissioned.yaml", "--set", &set], "").code, 2, "{set}");
+        let table = format!(
+            "product,why_nhs_login,product_overview,product_overview.note\nP,Because.,{words},\nQ,Because.,{words},A note\n\
+             R,Because.,It helps.,\n"
+        );
+        let ran = run(&["triage", "-", "--input-format", "csv", "--fields", "topics", "--format", "jsonl"], &table);
+        let lines: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!(lines[0]["topics"], Value::Array(Vec::new()), "{}", ran.out);
+        assert!(
+            lines[1]["error"].to_string().contains("a note for `product_overview` without an answer"),
+            "{}",
+            ran.out
+        );
+        assert_ne!(lines[2]["topics"], lines[0]["topics"], "{}", ran.out);
     }
 }
 

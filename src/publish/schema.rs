@@ -16,6 +16,8 @@ use crate::yaml::shape::Key;
 
 /// The dialect that editors support best.
 const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
+/// A text that says no more than "not sure".
+const SAYS_NOT_SURE: &str = r"^\s*[Nn][Oo][Tt][-_ ][Ss][Uu][Rr][Ee]\s*$";
 
 /// What a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -257,13 +259,16 @@ fn option(offer: &QuestionOption) -> Value {
 fn bare(question: &Question) -> Vec<Value> {
     let mut forms: Vec<Value> = match question.kind {
         Kind::YesNo | Kind::Choice => question.options.iter().map(option).collect(),
-        Kind::Choices => vec![json!({
-            "title": "Any of these",
-            "type": "array",
-            "uniqueItems": true,
-            "items": {"anyOf": question.options.iter().map(option).collect::<Vec<_>>()},
-        })],
-        Kind::Text => vec![json!({"type": "string", "pattern": "\\S"})],
+        Kind::Choices => {
+            let (none, some): (Vec<_>, Vec<_>) = question.options.iter().partition(|option| option.none);
+            let some: Vec<Value> = some.into_iter().map(option).collect();
+            // The option that excludes the others is the empty list.
+            let least = usize::from(none.is_empty());
+            let any = json!({"title": "Any of these", "type": "array", "uniqueItems": true, "minItems": least, "items": {"anyOf": some}});
+            let alone = |none| json!({"title": "None of these", "type": "array", "maxItems": 1, "items": option(none)});
+            std::iter::once(any).chain(none.into_iter().map(alone)).collect()
+        }
+        Kind::Text => vec![json!({"type": "string", "pattern": "\\S", "not": {"pattern": SAYS_NOT_SURE}})],
     };
     if question.kind == Kind::YesNo {
         // YAML 1.1 reads yes and no as booleans, and any case is accepted.
@@ -274,7 +279,7 @@ fn bare(question: &Question) -> Vec<Value> {
     }
     if question.takes_not_sure() {
         forms.push(json!({"const": "not_sure", "title": "Not sure"}));
-        forms.push(json!({"type": "string", "pattern": "^[Nn][Oo][Tt][-_ ][Ss][Uu][Rr][Ee]$"}));
+        forms.push(json!({"type": "string", "pattern": SAYS_NOT_SURE}));
     }
     forms.push(json!({"type": "null"}));
     forms

@@ -14,6 +14,11 @@ use crate::wording::Text;
 /// The spellings of "not sure", in any case, in every file and at line prompts.
 pub(crate) const NOT_SURE: [&str; 3] = ["not_sure", "not-sure", "not sure"];
 
+/// Whether a text says that the person is not sure, and nothing else.
+pub(crate) fn says_not_sure(text: &str) -> bool {
+    NOT_SURE.iter().any(|known| known.eq_ignore_ascii_case(text.trim()))
+}
+
 named! {
     /// A part of the interview and of the report, in this order.
     pub enum Section {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::likeness::likely_option;
-use super::{Answer, Kind, NOT_SURE, OptionSet, Question, folded, is_unsure};
+use super::{Answer, Kind, NOT_SURE, OptionSet, Question, folded, is_unsure, says_not_sure};
 use crate::problem::{Code, Place, Problem, did_you_mean, suggestion};
 
 /// Why a text is not an answer to a question.
@@ -32,7 +32,7 @@ impl Refusal {
 impl Question {
     /// Whether this text answers "not sure" to this question.
     pub fn is_not_sure(&self, words: &str) -> bool {
-        self.takes_not_sure() && NOT_SURE.iter().any(|known| known.eq_ignore_ascii_case(words.trim()))
+        self.takes_not_sure() && says_not_sure(words)
     }
 
     /// The option with this value. A refusal suggests the most similar one, or all of them.
@@ -70,12 +70,13 @@ impl Question {
 
     /// An answer in the person's own words.
     pub fn text(&self, words: &str) -> Result<String, Refusal> {
-        let empty = || Refusal {
-            code: Code::EmptyText,
-            message: format!("the answer to `{}` is empty", self.id),
-            hint: "write the answer, or nothing after the colon if it is missing".to_owned(),
+        let (code, fault) = match words.trim() {
+            "" => (Code::EmptyText, format!("the answer to `{}` is empty", self.id)),
+            text if says_not_sure(text) => (Code::WrongAnswerKind, format!("`{text}` is no answer to `{}`", self.id)),
+            _ => return Ok(words.to_owned()),
         };
-        Some(words.to_owned()).filter(|words| !words.trim().is_empty()).ok_or_else(empty)
+        let hint = "write the answer, or nothing after the colon if it is missing".to_owned();
+        Err(Refusal { code, message: fault, hint })
     }
 
     /// The options with these values. Each that is unknown or repeated is refused, and those that exclude each other.

@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Read, Write};
 use super::{Signals, answer_text, head, lines_of};
 use crate::problem::nearest;
 use crate::prompter::{Item, Message, Prompt, Prompter, Reply, ReplyKind, Stop};
-use crate::question::{Answer, NOT_SURE};
+use crate::question::{Answer, says_not_sure};
 use crate::style::{Style, clean};
 
 /// At least the size of standard input's own buffer, because `poll` does not see what is in that.
@@ -168,6 +168,10 @@ fn parse_reply(prompt: &Prompt<'_>, line: &str) -> Result<Reply, String> {
         };
     }
     Ok(Reply::Answer(match prompt.input {
+        ReplyKind::OptionalText if says_not_sure(line) => {
+            let leave = if can_remove(prompt) { "type remove" } else { "press Enter" };
+            return Err(format!("Write what you can, or {leave} to leave it for now."));
+        }
         ReplyKind::Text | ReplyKind::OptionalText => Answer::Text(line.to_owned()),
         ReplyKind::One => parse_choice(prompt, line)?,
         ReplyKind::Many => parse_choices(prompt, line)?,
@@ -195,7 +199,7 @@ fn parse_choice(prompt: &Prompt<'_>, word: &str) -> Result<Answer, String> {
             _ => Err(format!("Type a number from 1 to {last}.")),
         };
     }
-    if prompt.not_sure && NOT_SURE.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+    if prompt.not_sure && says_not_sure(word) {
         return Ok(Answer::NotSure);
     }
     let same = |text: &str| text.eq_ignore_ascii_case(word);

@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::keys::Key;
 use super::page::{Body, Control};
 use crate::prompter::{Prompt, Reply, ReplyKind};
-use crate::question::Answer;
+use crate::question::{Answer, says_not_sure};
 use crate::style::{Style, clean, is_unsafe};
 
 /// The longest text, in bytes.
@@ -86,6 +86,10 @@ impl<'p> TextField<'p> {
             ("?", _) if self.prompt.navigation.explain => Reply::Explain,
             ("?", _) => {
                 self.notice = Some("There is nothing more to say about this. Type an answer.");
+                return None;
+            }
+            (text, ReplyKind::OptionalText) if says_not_sure(text) => {
+                self.notice = Some("Write what you can, or delete this and leave it for now.");
                 return None;
             }
             // Unchanged: the text as it was saved, not as it was cleaned to be shown.

@@ -18,18 +18,24 @@ impl<'l> Quoted<'l> {
         (!self.has_escapes).then_some(self.raw)
     }
 
-    /// Whether it certainly has more than white space.
-    pub(super) fn is_surely_not_blank(&self) -> bool {
+    /// Whether it certainly has more letters, digits and punctuation than this.
+    pub(super) fn has_more_signs_than(&self, count: usize) -> bool {
         if !self.has_escapes {
-            return self.raw.iter().any(u8::is_ascii_graphic);
+            return self.raw.iter().filter(|byte| byte.is_ascii_graphic()).nth(count).is_some();
         }
-        let mut bytes = self.raw.iter();
+        let (mut bytes, mut found) = (self.raw.iter(), 0);
         while let Some(byte) = bytes.next() {
             match byte {
-                b'\\' if matches!(bytes.next(), Some(b'"' | b'\\')) => return true,
-                b'\\' => {}
-                byte if byte.is_ascii_graphic() => return true,
-                _ => {}
+                b'\\' => match bytes.next() {
+                    Some(b'"' | b'\\') => found += 1,
+                    // What it stands for may be a blank.
+                    Some(b'u') => return false,
+                    _ => {}
+                },
+                byte => found += usize::from(byte.is_ascii_graphic()),
+            }
+            if found > count {
+                return true;
             }
         }
         false

@@ -87,7 +87,7 @@ impl<'r> RecordReader<'r> {
                         return None;
                     }
                     answered |= 1 << number;
-                    if self.scanner.takes_text(number) && !self.words.has_mapped_cells(number) {
+                    if self.scanner.takes_text(number) && self.words.is_text(number, cell) {
                         continue;
                     }
                     let answer = self.answer(number, cell)?;

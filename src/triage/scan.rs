@@ -11,7 +11,7 @@ use super::facts::{Assignment, missing_values};
 use super::literal::{Literal, WordTable};
 use crate::answers::MAX_NAME;
 use crate::diagram::{QuestionSet, Value, Var, VarKind};
-use crate::question::{Answer, Kind, OptionSet, Question, Takes};
+use crate::question::{Answer, Kind, NOT_SURE, OptionSet, Question, Takes};
 use crate::rulebook::Rulebook;
 
 /// Reads lines against one set of rules. Remembers the order of the questions in a line, since the next line is likely to
@@ -100,7 +100,7 @@ impl<'r> Scanner<'r> {
             b"product" if product.is_none() => {
                 let name = at.string()?;
                 product = Some(name.raw);
-                (name.is_surely_not_blank() && name.raw.len() <= MAX_NAME).then_some(())
+                (name.has_more_signs_than(0) && name.raw.len() <= MAX_NAME).then_some(())
             }
             b"organisation" if organisation.is_none() => {
                 let start = at.at;
@@ -212,7 +212,7 @@ impl QuestionScanner {
             return Value::try_from(option).ok().map(ScannedAnswer::One);
         }
         match (at.peek()?, self.kind) {
-            (b'"', Kind::Text) => at.string()?.is_surely_not_blank().then_some(ScannedAnswer::Nothing),
+            (b'"', Kind::Text) => at.string()?.has_more_signs_than(NOT_SURE[0].len()).then_some(ScannedAnswer::Nothing),
             (b'"', _) => self.word(at.string()?.plain()?),
             (b't', Kind::YesNo) => at.expect_literal(b"true").map(|()| ScannedAnswer::One(0)),
             (b'f', Kind::YesNo) => at.expect_literal(b"false").map(|()| ScannedAnswer::One(1)),

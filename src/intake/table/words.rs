@@ -31,6 +31,9 @@ struct QuestionWords {
 /// What can separate two values in one cell. Labels contain commas too, and some contain semicolons.
 const SEPARATORS: [char; 4] = [';', ',', '\n', '\r'];
 
+/// The most bytes of a text that says no more than "not sure".
+const MAX_UNSURE: usize = 64;
+
 impl CellWords {
     /// The words of the rules and of a mapping.
     pub fn new(rulebook: &Rulebook, mapping: &Mapping) -> Self {
@@ -84,8 +87,7 @@ impl CellWords {
         }
         let known = &self.questions[question.index];
         if question.kind.takes() == Takes::Own {
-            let missing = !known.mapped.is_empty() && known.mapped.get(&folded(cell)) == Some(&CellMeaning::Missing);
-            return if missing { Ok(None) } else { question.answer(cell).map(Some) };
+            return if self.is_text(question.index, cell) { question.answer(cell).map(Some) } else { Ok(None) };
         }
         let is_many = question.kind == Kind::Choices;
         match known.meaning(cell, question)? {
@@ -106,10 +108,15 @@ impl CellWords {
         }
     }
 
-    /// Whether the mapping gives a meaning to any cells of a question.
+    /// Whether a cell of a question that takes text has one: "not sure" is none, nor is what the mapping says is no answer.
     #[inline]
-    pub fn has_mapped_cells(&self, question: usize) -> bool {
-        !self.questions[question].mapped.is_empty()
+    pub fn is_text(&self, question: usize, cell: &str) -> bool {
+        let mapped = &self.questions[question].mapped;
+        if mapped.is_empty() && cell.len() > MAX_UNSURE {
+            return true;
+        }
+        let as_folded = folded(cell);
+        !is_unsure(&as_folded) && mapped.get(&as_folded) != Some(&CellMeaning::Missing)
     }
 }
 

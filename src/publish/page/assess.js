@@ -8,6 +8,8 @@
 // NOT_SURE. A question without an answer has nothing.
 
 const NOT_SURE = -1;
+// A text that says so is none.
+const SAYS_NOT_SURE = /^not[-_ ]sure$/i;
 // The last of the four statuses, outcomes and fits stands for what missing answers leave open.
 const OPEN = 3;
 const DOES_NOT_FIT = 2;
@@ -170,7 +172,7 @@ function openedFile(rules, text) {
   const read = (question, words) => {
     const { kind, options, unsure } = question;
     const written = options.map((option) => optionWritten(question, option));
-    if (kind === "text") return string(words) || undefined;
+    if (kind === "text") return string(words).replace(SAYS_NOT_SURE, "") || undefined;
     if (words === "not_sure") return unsure ? NOT_SURE : undefined;
     if (words.length > written.join(", ").length + 2) return undefined;
     const listed = kind === "choices" ? words.match(new RegExp(`${STRING}|\\w+`, "g")) ?? [] : [words];

@@ -146,7 +146,7 @@ function startPage(rules) {
       goOn();
     };
     const read = (data) => {
-      const given = text ? data.get("answer").trim() : data.getAll("answer").map(Number);
+      const given = text ? data.get("answer").trim().replace(SAYS_NOT_SURE, "") : data.getAll("answer").map(Number);
       const one = !text && (!many || given[0] === NOT_SURE);
       const [evidence, note] = ["evidence", "note"].map((key) => data.get(key)?.trim());
       return { answer: one ? given[0] : given, evidence, note };

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::dialect::{Dialect, literal, position, trimmed};
 use crate::diagram::{Diagrams, Var, VarKind};
-use crate::question::{Kind, Question};
+use crate::question::{Kind, NOT_SURE, Question};
 use crate::rulebook::{Rulebook, Topic};
 
 pub(super) struct SqlWriter<'r> {
@@ -18,6 +18,11 @@ pub(super) fn lacks(topic: &Topic) -> String {
     format!("_{} lacks", topic.id)
 }
 
+/// The condition that a text says "not sure".
+fn says_not_sure(text: &str) -> String {
+    format!("LOWER({text}) IN ({})", NOT_SURE.map(literal).join(", "))
+}
+
 impl SqlWriter<'_> {
     /// The answer to a question, normalised as in answers files. Several values are each put between semicolons.
     pub(super) fn given(&self, question: &Question) -> String {
@@ -25,7 +30,7 @@ impl SqlWriter<'_> {
         let text = trimmed(&format!("CAST({name} AS {})", self.dialect.text_type()));
         let text = format!("NULLIF({text}, '')");
         let not_sure = if question.takes_not_sure() {
-            format!("WHEN LOWER({text}) IN ('not_sure', 'not-sure', 'not sure') THEN 'not_sure' ")
+            format!("WHEN {} THEN 'not_sure' ", says_not_sure(&text))
         } else {
             String::new()
         };
@@ -47,8 +52,9 @@ impl SqlWriter<'_> {
         }
     }
 
-    /// The expression for the id of a question whose value is not valid. Any text is valid for a question that takes text.
-    pub(super) fn invalid(&self, index: usize) -> Option<String> {
+    /// The expression for the id of a question whose value is not valid. Any text but "not sure" is valid for
+    /// a question that takes text.
+    pub(super) fn invalid(&self, index: usize) -> String {
         let question = &self.rulebook.questions[index];
         let name = self.dialect.quoted(&question.id);
         let wrong = match question.kind {
@@ -70,13 +76,13 @@ impl SqlWriter<'_> {
                 };
                 format!("(LENGTH({name}) <> 2 + {lengths} OR {empty})")
             }
-            Kind::Text => return None,
+            Kind::Text => says_not_sure(&name),
             Kind::YesNo | Kind::Choice => {
                 format!("{name} NOT IN ({})", question.values().map(literal).collect::<Vec<_>>().join(", "))
             }
         };
         let unless = if question.takes_not_sure() { format!("{name} <> 'not_sure' AND ") } else { String::new() };
-        Some(format!("CASE WHEN {unless}{wrong} THEN {} ELSE '' END", literal(&format!("{} ", question.id))))
+        format!("CASE WHEN {unless}{wrong} THEN {} ELSE '' END", literal(&format!("{} ", question.id)))
     }
 
     /// The expression that is 1 if an answer for a topic is missing or not sure, and 0 otherwise.

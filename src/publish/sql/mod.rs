@@ -69,7 +69,7 @@ pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<Stri
     let table = dialect.quoted(table);
     let _ =
         writeln!(out, "  FROM {table} CROSS JOIN _blanks\n),\n_numbered AS {materialized}(\n  SELECT\n    _product,");
-    let invalid: Vec<String> = asked.iter().filter_map(|index| writer.invalid(*index)).collect();
+    let invalid: Vec<String> = asked.iter().map(|index| writer.invalid(*index)).collect();
     let lacking = rulebook.topics.iter().map(|topic| writer.lacking(topic));
     let numbers: Vec<String> = vars.iter().map(|var| writer.number(*var)).chain(lacking).collect();
     let _ = writeln!(out, "    {} AS _invalid,\n    {}", concatenated(&invalid), numbers.join(",\n    "));
