@@ -705,6 +705,28 @@ fn letters_to_products_with_hostile_names_stay_in_their_folder_and_replace_nothi
     assert!(written.iter().all(|(name, text)| name.len() < 80 && !text.contains("[a](")), "{found:?}");
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
 
+    // Nor is anything else written over, in the folder or behind a link, whatever a product is called.
+    let mine = into.join("release.md");
+    let release = "{\"product\":\"Release\",\"answers\":{\"stage\":\"live\"}}";
+    for (content, kind) in [
+        ("# How we release\n", "another file has this name"),
+        ("victim", if cfg!(unix) { "it is a link" } else { "another file" }),
+    ] {
+        fs::write(&mine, content).expect("a file of the user");
+        #[cfg(unix)]
+        if content == "victim" {
+            fs::rename(&mine, folder.path().join("victim")).expect("a file elsewhere");
+            std::os::unix::fs::symlink("../victim", &mine).expect("a link");
+        }
+        let ran = run(&args, release);
+        assert!(ran.code == 1 && ran.err.contains(kind), "{}", ran.err);
+        assert_eq!(fs::read_to_string(&mine).expect("the file"), content);
+        fs::remove_file(&mine).expect("the file goes");
+    }
+    assert!(run(&args, release).err.contains("1 letter in"));
+    let again = run(&args, &release.replace("live", "pilot"));
+    assert!(again.err.contains(", 1 in place of an older one"), "{}", again.err);
+
     // What is not shown gets no letter.
     let few = tempfile::tempdir().expect("a folder");
     let limited = [&args[..4], &["--follow-up", few.path().to_str().expect("a plain path"), "--limit", "2"]].concat();

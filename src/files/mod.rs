@@ -165,17 +165,28 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Writes a file into a folder, which is created if it is missing, over no file that was read. Returns whether it replaced
-/// a file with other content.
-pub fn write_into(folder: &Path, name: &str, bytes: &[u8], protected: &Protected) -> Result<bool> {
+/// Writes a file into a folder, which is created if it is missing. It replaces no file that was read, none that is not
+/// `ours` by its content, and nothing behind a link, as a stranger may have chosen the name. Returns whether it replaced a
+/// file with other content.
+pub fn write_into(
+    folder: &Path,
+    name: &str,
+    bytes: &[u8],
+    protected: &Protected,
+    ours: fn(&[u8]) -> bool,
+) -> Result<bool> {
     create_folder(folder)?;
     let path = folder.join(name);
     protected.refuse(&path)?;
     draft::clean_up_on_signals();
     let draft = Draft::for_file(&path)?.with_content(bytes)?;
-    let replaces = fs::read(&path).is_ok_and(|old| old != bytes);
+    let old = if exists(&path) { Some(read(&path, &mut io::empty())?) } else { None };
+    if path.is_symlink() || old.as_deref().is_some_and(|old| old != bytes && !ours(old)) {
+        let what = if path.is_symlink() { "it is a link" } else { "another file has this name" };
+        bail!("cannot write `{}`: {what}; name another folder", path.display());
+    }
     draft.finish()?;
-    Ok(replaces)
+    Ok(old.is_some_and(|old| old != bytes))
 }
 
 /// Whether the path is that of a folder.

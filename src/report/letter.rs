@@ -36,6 +36,11 @@ struct Letter<'a> {
     obligations: Vec<&'a Check<'a>>,
 }
 
+/// Whether a file is a letter of an earlier run, which ends in these lines.
+pub(crate) fn is_letter(file: &[u8]) -> bool {
+    [b"\nRules: ".as_slice(), b"\nOur reference: "].iter().all(|line| memchr::memmem::find(file, line).is_some())
+}
+
 /// The letter about a record, ending in a line break. `None` if it was not assessed or needs no letter.
 pub(crate) fn letter(record: &Checked<'_>) -> Option<String> {
     let contradicts = record.problems.iter().any(|problem| problem.code == Code::Contradiction);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::super::file_name::file_name;
 use crate::files;
-use crate::report::letter::letter;
+use crate::report::letter::{is_letter, letter};
 use crate::style::clean;
 use crate::triage::JudgedRecord;
 use crate::wording::counted;
@@ -43,7 +43,8 @@ impl<'a> Letters<'a> {
             // Two suppliers may have a product of the same name.
             let organisation = report.answers.organisation.as_deref().unwrap_or_default();
             let name = self.name(&format!("{} {organisation}", report.answers.product));
-            match files::write_into(self.folder, &format!("{name}.md"), letter.as_bytes(), self.protected) {
+            let name = format!("{name}.md");
+            match files::write_into(self.folder, &name, letter.as_bytes(), self.protected, is_letter) {
                 Ok(replaced) => {
                     self.written += 1;
                     self.replaced += usize::from(replaced);
