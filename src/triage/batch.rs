@@ -55,6 +55,8 @@ pub(super) struct InputTable {
     pub(super) header: Header,
     /// The line of the header.
     pub(super) line: u64,
+    /// The rows that the mapping leaves out.
+    pub(super) skipped: Vec<u64>,
     pub(super) sheet: Option<SheetFacts>,
 }
 
@@ -85,7 +87,9 @@ impl InputTable {
         let columns = self.header.unused().map(|name| format!("column `{name}`"));
         let totals = sheet.totals.iter().map(|row| format!("the totals in row {row} of `{name}`"));
         let others = sheet.others.iter().map(|sheet| format!("sheet `{sheet}` of `{file}`"));
-        let unused = columns.chain(totals).chain(others).collect();
+        let hidden = sheet.hidden_sheets.iter().map(|sheet| format!("hidden sheet `{sheet}` of `{file}`"));
+        let skipped = self.skipped.iter().map(|row| format!("row {row} of `{name}`, as the mapping says"));
+        let unused = columns.chain(skipped).chain(totals).chain(others).chain(hidden).collect();
         // Only rows and columns that are read count.
         let below = |rows: &[u64]| rows.iter().filter(|row| **row > self.line).count();
         let is_hidden = |column: &usize| sheet.hidden_columns.iter().any(|hidden| hidden.contains(&(column + 1)));

@@ -16,7 +16,7 @@ use super::reader::lines;
 use super::tables::{OpenTable, Rows, of_text, of_workbook};
 use crate::intake::json;
 use crate::intake::kind::{FileKind, HEAD, file_kind, own_file_problem, unsupported};
-use crate::intake::table::Mapping;
+use crate::intake::table::TableFormat;
 use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::{Encoding, decode};
 use crate::problem::{Code, Problem};
@@ -138,7 +138,7 @@ impl<'a> Feeder<'a> {
     /// Begins to read a file, if it is a table one of this form.
     fn begin_as(&self, input: &InputFile, format: usize) -> Result<Current<'a>, InputError> {
         let reader = (self.job.open)(&input.path).map_err(InputError::io)?;
-        Ok(match opened(input.shape, reader, &self.job.table_formats[format].mapping)? {
+        Ok(match opened(input.shape, reader, &self.job.table_formats[format])? {
             Opened::Lines(reader) => Current::Lines(LineReader::new(reader)),
             Opened::Array(bytes) => {
                 let found = array(&input.name, &bytes)?;
@@ -160,8 +160,9 @@ enum Opened<'a> {
 fn opened<'a>(
     shape: InputShape,
     mut reader: Box<dyn Read + Send + 'a>,
-    mapping: &Mapping,
+    format: &TableFormat,
 ) -> Result<Opened<'a>, InputError> {
+    let mapping = &format.mapping;
     let mut head = Vec::new();
     read(&mut reader, HEAD, &mut head)?;
     let encoding = match file_kind(&head) {
@@ -189,16 +190,16 @@ fn opened<'a>(
         }
         return Ok(Opened::Lines(Box::new(Cursor::new(head).chain(reader))));
     }
-    Ok(Opened::Table(of_text(reader, head, mapping)))
+    Ok(Opened::Table(of_text(reader, head, format)))
 }
 
 /// A table as it is.
 ///
 /// # Errors
 /// What keeps the file from being read as one, in lines for a person.
-pub fn sample(input: &InputFile, from: impl Read + Send, mapping: &Mapping) -> Result<Sample, Vec<String>> {
-    let sample = match opened(input.shape, Box::new(from), mapping) {
-        Ok(Opened::Table(table)) => table.sample(mapping),
+pub fn sample(input: &InputFile, from: impl Read + Send, format: &TableFormat) -> Result<Sample, Vec<String>> {
+    let sample = match opened(input.shape, Box::new(from), format) {
+        Ok(Opened::Table(table)) => table.sample(&format.mapping),
         Ok(_) => Err(unsupported("JSON, and no table", "it takes ids and values as they are").into()),
         Err(error) => Err(error),
     };

@@ -10,7 +10,7 @@ use super::rows::{InputRow, QuoteFault, RowReader};
 use crate::intake::kind;
 use crate::intake::table::header::count_known_headers;
 use crate::intake::table::suggest::Sample;
-use crate::intake::table::text::detect_separator;
+use crate::intake::table::text::{SEPARATORS, detect_separator};
 #[cfg(feature = "workbooks")]
 use crate::intake::table::workbook;
 use crate::intake::table::{CellWords, Header, Mapping, SheetFacts, TableFormat};
@@ -29,11 +29,27 @@ pub(super) struct OpenTable<'a> {
 type NextRow<'a> = Box<dyn FnMut(&mut InputRow) -> Result<bool, InputError> + Send + 'a>;
 
 /// Cuts a text that begins with `head` into rows.
-pub(super) fn of_text<'a>(reader: Box<dyn Read + Send + 'a>, mut head: Vec<u8>, mapping: &Mapping) -> OpenTable<'a> {
-    let (separator, line) = detect_separator(&head);
+pub(super) fn of_text<'a>(
+    reader: Box<dyn Read + Send + 'a>,
+    mut head: Vec<u8>,
+    TableFormat { mapping, words, .. }: &TableFormat,
+) -> OpenTable<'a> {
+    let (likeliest, line) = detect_separator(&head);
     head.drain(..line);
-    let text = Cursor::new(head).chain(reader);
-    let mut reader = RowReader::new(text, mapping.separator.unwrap_or(separator), u64::from(line > 0));
+    // Prompts have commas and semicolons in them. So what cuts the header into known ones goes before what is frequent.
+    let known = |separator: &u8| {
+        let header = cut(Cursor::new(head.as_slice()), *separator, 0).header(mapping);
+        header.map_or(0, |(names, _)| count_known_headers(&names, mapping, words))
+    };
+    let guessed = || SEPARATORS.into_iter().max_by_key(|separator| (known(separator), *separator == likeliest));
+    let stated = mapping.separator.or((line > 0).then_some(likeliest));
+    let separator = stated.or_else(guessed).unwrap_or(likeliest);
+    cut(Cursor::new(head).chain(reader), separator, u64::from(line > 0))
+}
+
+/// Cuts a text into rows.
+fn cut<'a>(text: impl Read + Send + 'a, separator: u8, lines_before: u64) -> OpenTable<'a> {
+    let mut reader = RowReader::new(text, separator, lines_before);
     OpenTable { next_row: Box::new(move |row| reader.read(row)), sheet: None }
 }
 
@@ -128,6 +144,10 @@ impl OpenTable<'_> {
         let mut sample = Sample::new(names);
         let mut row = InputRow::default();
         while (self.next_row)(&mut row)? {
+            if row.cells().any(|cell| std::str::from_utf8(cell).is_err()) {
+                let problem = Problem::anywhere(Code::NotUtf8, "a cell is not UTF-8").hint(NOT_UTF8);
+                return Err(InputError::of(Some(row.line), vec![problem]));
+            }
             if !mapping.skip_rows.contains(&row.number) && row.quote_fault.is_none() {
                 // An error of a formula is not a word to map.
                 let cells = row.cells().enumerate().map(|(column, cell)| {
@@ -171,7 +191,7 @@ impl<'a> Rows<'a> {
             InputError::of(Some(line), other.map_or(problems, |other| vec![other]))
         })?;
         let OpenTable { next_row, sheet } = table;
-        let table = Arc::new(InputTable { format, header, line, sheet });
+        let table = Arc::new(InputTable { format, header, line, skipped: mapping.skip_rows.clone(), sheet });
         let before = Some(BatchContent::Table(Arc::clone(&table)));
         Ok(Self { table, next_row, skip: &mapping.skip_rows, before, ended: false, found: false })
     }
@@ -187,6 +207,7 @@ impl<'a> Rows<'a> {
         self.before = None;
         if let Some(sheet) = Arc::get_mut(&mut self.table).and_then(|table| table.sheet.as_mut()) {
             sheet.others.retain(|other| !read.contains(other));
+            sheet.hidden_sheets.retain(|other| !read.contains(other));
         }
         self.before = Some(BatchContent::Table(Arc::clone(&self.table)));
         self

@@ -72,7 +72,7 @@ pub(super) fn suggest(
     output: Option<&Path>,
     inputs: &[InputFile],
     head: Vec<u8>,
-    TableFormat { mapping, words, .. }: &TableFormat,
+    format: &TableFormat,
     rulebook: &Rulebook,
     session: &mut Session<'_>,
 ) -> Result<u8> {
@@ -80,9 +80,9 @@ pub(super) fn suggest(
         return Err(session.usage_error("there is no table to write a mapping for", "name a CSV file or a workbook"));
     };
     let sampled = if input.path == Path::new(files::STANDARD_INPUT) {
-        sample(input, Cursor::new(head).chain(&mut *session.io.stdin), mapping)
+        sample(input, Cursor::new(head).chain(&mut *session.io.stdin), format)
     } else {
-        sample(input, files::open(&input.path)?, mapping)
+        sample(input, files::open(&input.path)?, format)
     };
     let sample = match sampled {
         Ok(sample) => sample,
@@ -93,7 +93,7 @@ pub(super) fn suggest(
             return Ok(INVALID);
         }
     };
-    let text = suggested_mapping(&sample, mapping, words, rulebook);
+    let text = suggested_mapping(&sample, &format.mapping, &format.words, rulebook);
     session.protect(inputs.iter().map(|input| &input.path), output.as_slice())?;
     // What is there may have been looked at and changed.
     if let Some(path) = output.filter(|path| files::exists(path) && files::refuse_special_file(path).is_ok()) {

@@ -30,6 +30,7 @@ pub struct SheetFacts {
     pub name: String,
     /// The other visible sheets.
     pub others: Vec<String>,
+    pub hidden_sheets: Vec<String>,
     /// The hidden rows that hold something.
     pub hidden_rows: Vec<u64>,
     /// The hidden columns, counted from 1, in ranges.

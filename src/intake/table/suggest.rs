@@ -153,6 +153,9 @@ impl Suggester<'_> {
             {
                 continue;
             }
+            // As plain `triage` would ask whether it is meant.
+            let near = self.words.nearest_question(&header);
+            pairs.extend(near.map(|question| (1.0, column, ColumnMeaning::Question(question))));
             for question in &self.rulebook.questions {
                 let likeness = self.likeness(&header, question, self.sample.cells_of(column));
                 if likeness >= ALIKE {
@@ -225,12 +228,9 @@ impl Suggester<'_> {
                 "# Cells that are not answers by themselves. Nothing after the colon means no answer.\nvalues:\n{values}"
             );
         }
-        write_list(
-            &mut out,
-            "# Copied into the result as they are. If you do not need one, move it to `ignore`.\nkeep:\n",
-            &keep,
-        );
-        write_list(&mut out, "ignore:\n", &given.ignore);
+        let heading = "# Copied into the result as they are. If you do not need one, move it to `ignore`.\nkeep:\n";
+        write_list(&mut out, heading, &keep, &sample.names);
+        write_list(&mut out, "ignore:\n", &given.ignore, &sample.names);
         if !self.means(ColumnMeaning::Product) {
             out.push_str("# No column names the product: write `product` after its header under `columns`.\n");
         }
@@ -357,13 +357,15 @@ impl Suggester<'_> {
     }
 }
 
-/// A list of headers, if there are any.
-fn write_list(out: &mut String, heading: &str, names: &[String]) {
-    if !names.is_empty() {
+/// A list of headers, if there are any. What a column is called that is named by its number stands beside it.
+fn write_list(out: &mut String, heading: &str, headers: &[String], names: &[String]) {
+    if !headers.is_empty() {
         out.push_str(heading);
     }
-    for name in names {
-        let _ = writeln!(out, "  - {}", quoted(name));
+    for header in headers {
+        let numbered = find_columns(header, names).into_iter().find(|_| header.starts_with('#'));
+        let called = numbered.map(|column| format!(" # {}", quoted(&names[column]))).unwrap_or_default();
+        let _ = writeln!(out, "  - {}{called}", quoted(header));
     }
 }
 

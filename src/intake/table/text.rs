@@ -68,6 +68,9 @@ impl<R: Read> Read for Utf8Reader<R> {
     }
 }
 
+/// What can separate columns, the likeliest first.
+pub const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
 /// The separator of the columns, and the length of a first line such as `sep=;` if that says it. Otherwise it is the
 /// candidate that is most frequent in the first line, outside quotation marks.
 pub fn detect_separator(head: &[u8]) -> (u8, usize) {
@@ -77,7 +80,7 @@ pub fn detect_separator(head: &[u8]) -> (u8, usize) {
             return (*separator, 5 + end);
         }
     }
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
+    let mut counts = SEPARATORS.map(|separator| (separator, 0));
     let mut quoted = false;
     let blank = head.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     for byte in &head[blank..] {

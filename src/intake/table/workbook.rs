@@ -74,8 +74,10 @@ fn read_sheet(bytes: &[u8], parts: &Parts, wanted: Option<&str>) -> Result<Sheet
             None => Problem::anywhere(Code::Empty, "every sheet is hidden").hint("name the one to read with --sheet"),
         });
     };
-    let others = all.iter().filter(|(other, visible)| *visible && other != name).map(|(other, _)| other.clone());
-    let facts = SheetFacts { name: name.clone(), others: others.collect(), ..SheetFacts::default() };
+    let (others, hidden): (Vec<_>, Vec<_>) =
+        all.iter().filter(|(other, _)| other != name).partition(|(_, visible)| *visible);
+    let [others, hidden_sheets] = [others, hidden].map(|some| some.into_iter().map(|(name, _)| name.clone()).collect());
+    let facts = SheetFacts { name: name.clone(), others, hidden_sheets, ..SheetFacts::default() };
     let mut sheet = Sheet { facts, ..Sheet::default() };
     let totals = totals_rows(&mut book, parts, name);
     sheet.read_cells(&mut book, &totals)?;
