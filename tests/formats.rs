@@ -379,6 +379,88 @@ fn what_is_ours_is_told_from_what_is_published() {
     }
 }
 
+/// The words of a text, however it is wrapped and whatever it is escaped for.
+fn words(text: &str) -> String {
+    let text = text.replace('\\', "").replace("&#34;", "\"").replace("&quot;", "\"");
+    text.split_whitespace().filter(|word| *word != "#").collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_format_says_once_whose_answers_it_rests_on_and_that_it_decides_nothing() {
+    let rulebook = support::builtin();
+    for format in Format::supported(Format::is_for_many) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("report").display().to_string();
+        for command in ["check", "triage"] {
+            if command == "check" && !format.is_for_one() {
+                continue;
+            }
+            for files in [&["examples/pilot.yaml"][..], &["examples/pilot.yaml", "examples/incomplete.yaml"]] {
+                let set = ["--set", "commission=none", "--format", format.id(), "--output", &path];
+                let ran = run(&[&[command], files, &set[..]].concat(), "");
+                let written = support::shown(std::fs::read(&path).expect("a report"));
+                let told = words(&format!("{written} {}", ran.err));
+                let set = match format {
+                    Format::Json if command == "check" => {
+                        told.contains("\"question\": \"commission\", \"answer\": \"none\"")
+                    }
+                    _ => {
+                        told.contains("iven with --set, not in the file")
+                            || told.contains("iven with `--set`")
+                            || told.contains("<code>--set</code>")
+                    }
+                };
+                assert!(set, "{command} {files:?} {format:?}: {told}");
+                // Rows for programs, and issues on lines, have no place for it.
+                let is_rows = matches!((command, format), ("triage", Format::Csv | Format::Jsonl | Format::Json))
+                    || format == Format::Gitlab;
+                let disclaimer = [&rulebook.disclaimer, rulebook.short.as_ref().expect("a short one")];
+                assert!(
+                    is_rows || disclaimer.iter().any(|it| told.contains(&words(it))),
+                    "{command} {files:?} {format:?}: {told}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_cannot_both_be_true_is_told_with_both_places_before_what_would_change_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (answers, path) = (folder.path().join("answers.yaml"), folder.path().join("report"));
+    let text = std::fs::read_to_string(support::crate_path("examples/framework_only.yaml")).expect("an example");
+    let line = text.lines().position(|line| line.contains("answer: framework_only")).expect("the contract") + 1;
+    let last = text.lines().count() + 1;
+    std::fs::write(&answers, text + "  commission_evidence: nhs_or_local_authority_contract\n").expect("a file");
+    for format in Format::supported(Format::is_for_one) {
+        for extent in [&[][..], &["--full"]] {
+            if format != Format::Text && !extent.is_empty() {
+                continue;
+            }
+            let to = ["--output", path.to_str().expect("UTF-8"), "--format", format.id()];
+            let ran = run(&[&["check", answers.to_str().expect("UTF-8")], &to[..], extent].concat(), "");
+            assert_eq!(ran.code, 3, "{}", ran.err);
+            let told = words(&std::fs::read_to_string(&path).expect("a report"));
+            let at = told.find("cannot both be true").unwrap_or_else(|| panic!("{format:?}: {told}"));
+            let changes = ["What you can do", "\"changes\""].iter().find_map(|words| told.find(words));
+            assert!(changes.is_none_or(|changes| at < changes), "{format:?}: {told}");
+            let places = match format {
+                Format::Text | Format::Markdown | Format::Html => format!("{line} and {last}"),
+                Format::Json => format!("\"also_at\": [ {{ \"line\": {last}"),
+                // These have one place for each.
+                Format::Junit | Format::Github => {
+                    format!("line=\"{line}").replace('"', if format == Format::Junit { "\"" } else { "" })
+                }
+                Format::Gitlab => format!("\"begin\": {line}"),
+                Format::Sarif => format!("\"startLine\": {last}"),
+                Format::Tap => format!(":{line}:"),
+                Format::Jsonl | Format::Csv | Format::Xlsx => unreachable!("of one product"),
+            };
+            assert!(told.contains(&places), "{format:?}, {places}: {told}");
+        }
+    }
+}
+
 #[test]
 fn a_report_to_keep_says_by_which_rules_it_was_made_and_how_it_ended() {
     let args = ["check", "examples/framework_only.yaml", "--format"];

@@ -217,7 +217,7 @@ impl<'r> Judging<'r> {
         problems.extend(assessment.warning());
         let judgement = judge(self.gate, &assessment);
         let exit_code = judgement.exit_code(self.fail_on.as_deref());
-        let set = set::words(&self.set, self.rulebook, &answers);
+        let set = answers.place.as_ref().and_then(|_| set::words(&self.set, self.rulebook));
         let report = Report { rulebook: self.rulebook, answers, assessment, judgement, set };
         Checked { input, problems, verdict: Verdict::Assessed(Box::new(report)), exit_code, named: None }
     }

@@ -36,9 +36,8 @@ pub fn read(given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<SetAn
     if mistakes.is_empty() { Ok(answers) } else { Err(mistakes) }
 }
 
-/// What `--set` gives over the answers of a file, in words. `None` if it is nothing, or there is no file.
-pub fn words(set: &[SetAnswer], rulebook: &Rulebook, answers: &Answers) -> Option<String> {
-    answers.place.as_ref()?;
+/// What `--set` gives over the answers of files, in words. `None` if it is nothing.
+pub fn words(set: &[SetAnswer], rulebook: &Rulebook) -> Option<String> {
     let of = |question: &Question| {
         let (_, answer) = set.iter().rfind(|(index, _)| *index == question.index)?;
         let words = answer.as_ref().map_or_else(|| " (no answer)".to_owned(), |answer| question.words(answer));

@@ -6,7 +6,7 @@ use super::{Checked, Report, Verdict};
 use crate::answers::Answers;
 use crate::assessment::{FitOutcome, Prospect};
 use crate::gate::{self, Gate, Passage};
-use crate::problem::{Place, Problem, Severity};
+use crate::problem::{Problem, Severity};
 use crate::question::{Basis, Grounds, Question, Section};
 use crate::rulebook::{self, Outcome, Page, Rulebook, Scenario};
 use crate::style::Tone;
@@ -168,10 +168,15 @@ pub(super) fn read_error<'a>(file: &'a Checked<'_>) -> Option<&'a str> {
     }
 }
 
-/// The problems of a record, with their lines.
-pub(super) fn problems<'a>(file: &'a Checked<'_>) -> Vec<(Option<usize>, &'a Problem)> {
-    let line = |problem: &Problem| file.at(problem.place.as_ref()).map(Place::line);
-    file.problems.iter().map(|problem| (line(problem), problem)).collect()
+/// The problems of a record, each with the lines of all its places, such as "16 and 24".
+pub(super) fn problems<'a>(file: &'a Checked<'_>) -> Vec<(String, &'a Problem)> {
+    let lines = |problem: &'a Problem| {
+        let places = file.at(problem.place.as_ref()).into_iter().chain(problem.related.iter().map(|(place, _)| place));
+        let mut lines: Vec<String> = places.map(|place| place.line().to_string()).collect();
+        lines.dedup();
+        lines.join(" and ")
+    };
+    file.problems.iter().map(|problem| (lines(problem), problem)).collect()
 }
 
 /// The outcome, with what the exit code says beyond it.

@@ -32,10 +32,11 @@ impl super::FormatWriter for GithubWriter {
         }
     }
 
-    fn finish(mut self: Box<Self>, totals: &Totals) -> String {
+    fn finish(mut self: Box<Self>, totals: &Totals<'_>) -> String {
         self.0.sort_by_key(|(level, _)| *level);
         let errors = self.0.iter().filter(|(level, _)| *level == AlertLevel::Error).count();
-        let summary = command(AlertLevel::Note, None, None, "Summary", &[totals.summary.to_string()]);
+        let summary: Vec<String> = std::iter::once(totals.summary.to_string()).chain(totals.remarks()).collect();
+        let summary = command(AlertLevel::Note, None, None, "Summary", &summary);
         self.0.insert(errors.min(SHOWN - 1), summary);
         self.0.into_iter().map(|(_, command)| command).collect()
     }

@@ -60,7 +60,11 @@ impl super::FormatWriter for GitlabWriter {
         }
     }
 
-    fn finish(self: Box<Self>, _: &Totals) -> String {
+    fn finish(mut self: Box<Self>, totals: &Totals<'_>) -> String {
+        // There is no place for what is said once of all files.
+        if let Some(set) = totals.set() {
+            self.issues.iter_mut().for_each(|issue| issue.description.extend([" ", &clean(&set)]));
+        }
         let text = serde_json::to_string_pretty(&self.issues).expect("issues are plain data");
         format!("{}\n", escaped_json(&text))
     }

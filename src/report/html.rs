@@ -81,7 +81,7 @@ impl super::FormatWriter for HtmlWriter<'_> {
         self.rows.push(row);
     }
 
-    fn finish(self: Box<Self>, totals: &Totals) -> String {
+    fn finish(self: Box<Self>, totals: &Totals<'_>) -> String {
         let many = self.rows.len() > 1;
         let title = match self.rows.as_slice() {
             [only] => format!("{}: {}", only.name, only.result),
@@ -143,7 +143,7 @@ struct ProductReport<'a> {
     level: u8,
     content: Option<&'a Content<'a>>,
     file: &'a str,
-    problems: Vec<(Option<usize>, &'a Problem)>,
+    problems: Vec<(String, &'a Problem)>,
     reason: Option<&'a str>,
 }
 

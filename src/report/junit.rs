@@ -29,7 +29,8 @@ impl super::FormatWriter for JunitWriter<'_> {
         self.document.add_test_suite(suite(self.rulebook, file));
     }
 
-    fn finish(mut self: Box<Self>, totals: &Totals) -> String {
+    fn finish(mut self: Box<Self>, totals: &Totals<'_>) -> String {
+        let (set, disclaimer) = (totals.set(), self.rulebook.map(|rulebook| clean(&rulebook.disclaimer)));
         let mut names = BTreeSet::new();
         for suite in &mut self.document.test_suites {
             for case in &mut suite.test_cases {
@@ -41,6 +42,8 @@ impl super::FormatWriter for JunitWriter<'_> {
                 }
             }
             suite.add_property(Property::new("summary", totals.summary.to_string()));
+            suite.add_properties(set.iter().map(|set| Property::new("set", &*clean(set))));
+            suite.add_properties(disclaimer.iter().map(|words| Property::new("disclaimer", &**words)));
         }
         // Writing to a string cannot fail.
         self.document.to_string().expect("a report can be written to memory")
@@ -56,14 +59,12 @@ fn suite(rulebook: Option<&Rulebook>, file: &Checked<'_>) -> TestSuite {
     }
     match &file.verdict {
         Verdict::Assessed(report) => assessed(&mut suite, report, file),
-        Verdict::Invalid => {
-            let errors = file.problems.iter().filter(|problem| problem.severity == Severity::Error);
-            suite.add_test_cases(errors.map(|problem| invalid(file, problem)));
-        }
+        Verdict::Invalid => {}
         Verdict::Unreadable(reason) => {
             suite.add_test_case(unreadable(file, reason));
         }
     }
+    suite.add_test_cases(file.problems.iter().map(|problem| found(file, problem)));
     suite
 }
 
@@ -99,14 +100,19 @@ fn case(file: &Checked<'_>, check: &Check<'_>) -> TestCase {
     placed(case, file, file.at(check.place()))
 }
 
-fn invalid(file: &Checked<'_>, problem: &Problem) -> TestCase {
-    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status.set_type(problem.code.as_str()).set_message(&*clean(&problem.message));
-    if let Some(hint) = &problem.hint {
-        status.set_description(&*clean(hint));
+/// A problem. A warning is a test that succeeds and has something to say.
+fn found(file: &Checked<'_>, problem: &Problem) -> TestCase {
+    let (message, hint) = (clean(&problem.message), clean(problem.hint.as_deref().unwrap_or_default()));
+    let mut status = TestCaseStatus::success();
+    if problem.severity == Severity::Error {
+        status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_type(problem.code.as_str()).set_message(&*message).set_description(&*hint);
     }
     let mut case = TestCase::new(format!("{} {}", problem.code, problem.code.title()), status);
     case.set_classname("problems");
+    if problem.severity == Severity::Warning {
+        case.set_system_out(format!("{message}\n{hint}"));
+    }
     placed(case, file, file.at(problem.place.as_ref()))
 }
 

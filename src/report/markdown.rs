@@ -45,7 +45,7 @@ struct MarkdownProduct<'a> {
     sections: Vec<(Section, Vec<Check<'a>>)>,
     /// Whether `--fail-on` lets it pass.
     tolerated: bool,
-    problems: Vec<(Option<usize>, &'a Problem)>,
+    problems: Vec<(String, &'a Problem)>,
 }
 
 impl super::FormatWriter for MarkdownWriter<'_> {
@@ -80,7 +80,7 @@ impl super::FormatWriter for MarkdownWriter<'_> {
         self.rows.push((product.name, result.clone()));
     }
 
-    fn finish(self: Box<Self>, totals: &Totals) -> String {
+    fn finish(self: Box<Self>, totals: &Totals<'_>) -> String {
         let Self { rulebook, rows, products } = *self;
         let (products, summary, exit_code) = (&products, totals.summary.to_string(), totals.exit_code);
         as_markdown(&MarkdownReport { rows: &rows, products, summary, rulebook, exit_code })

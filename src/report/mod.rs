@@ -36,6 +36,8 @@ pub(in crate::report) use writer::{FormatWriter, Totals};
 pub(crate) struct Document<'a> {
     rulebook: Option<&'a Rulebook>,
     summary: Summary,
+    /// What `--set` gave over the files.
+    set: Option<String>,
     writer: Box<dyn FormatWriter + Send + 'a>,
 }
 
@@ -49,12 +51,13 @@ impl<'a> Document<'a> {
         unit: &str,
     ) -> Self {
         let writer = format.writer(extent, rulebook, style).expect("a format for one product");
-        Self { rulebook, summary: Summary::new(unit), writer }
+        Self { rulebook, summary: Summary::new(unit), set: None, writer }
     }
 
     /// Adds the result for the next file.
     pub(crate) fn add(&mut self, file: &Checked<'_>) {
         self.summary.count(self.rulebook, file);
+        self.set = self.set.take().or_else(|| file.report()?.set.clone());
         self.writer.add(file);
     }
 
@@ -65,7 +68,8 @@ impl<'a> Document<'a> {
 
     /// The whole document, ending in a line break.
     pub(crate) fn finish(self, exit_code: u8) -> String {
-        self.writer.finish(&Totals { summary: self.summary, exit_code })
+        let Self { rulebook, summary, set, writer } = self;
+        writer.finish(&Totals { summary, exit_code, set, rulebook })
     }
 }
 

@@ -25,19 +25,18 @@ impl super::FormatWriter for TapWriter {
             }
             Verdict::Invalid => {
                 let _ = writeln!(self.out, "# {}", clean(&file.input.name));
-                for problem in file.problems.iter().filter(|problem| problem.severity == Severity::Error) {
-                    self.problem(file, problem);
-                }
             }
             Verdict::Unreadable(reason) => {
                 self.test(false, &format!("{}: can be read", file.input.name), "");
                 self.diagnostics(&[("message", reason.clone())]);
             }
         }
+        file.problems.iter().for_each(|problem| self.problem(file, problem));
     }
 
-    fn finish(self: Box<Self>, totals: &Totals) -> String {
-        format!("TAP version 13\n1..{}\n{}# {}\n", self.tests, self.out, totals.summary)
+    fn finish(self: Box<Self>, totals: &Totals<'_>) -> String {
+        let remarks = totals.remarks().map(|remark| format!("# {}\n", clean(&remark)));
+        format!("TAP version 13\n1..{}\n{}# {}\n", self.tests, self.out, totals.summary) + &remarks.collect::<String>()
     }
 }
 
@@ -59,8 +58,9 @@ impl TapWriter {
         }
     }
 
+    /// A problem. A warning is a test that succeeds and has something to say.
     fn problem(&mut self, file: &Checked<'_>, problem: &Problem) {
-        self.test(false, &format!("{}: {}", file.input.name, problem.message), "");
+        self.test(problem.severity == Severity::Warning, &format!("{}: {}", file.input.name, problem.message), "");
         let mut entries = vec![("id", problem.code.to_string())];
         entries.extend(problem.hint.iter().map(|hint| ("message", hint.clone())));
         entries.extend(file.at(problem.place.as_ref()).map(|place| ("at", place.to_string())));

@@ -11,13 +11,29 @@ pub(super) trait FormatWriter {
     fn add(&mut self, file: &Checked<'_>);
 
     /// The whole document, ending in a line break.
-    fn finish(self: Box<Self>, totals: &Totals) -> String;
+    fn finish(self: Box<Self>, totals: &Totals<'_>) -> String;
 }
 
-/// What is only known at the end.
-pub(super) struct Totals {
+/// What is said once of all files, and is only known at the end.
+pub(super) struct Totals<'a> {
     pub(super) summary: Summary,
     pub(super) exit_code: u8,
+    /// What `--set` gave over the files.
+    pub(super) set: Option<String>,
+    pub(super) rulebook: Option<&'a Rulebook>,
+}
+
+impl Totals<'_> {
+    /// What `--set` gave, as a sentence.
+    pub(super) fn set(&self) -> Option<String> {
+        let files = if self.summary.files == 1 { "file" } else { "files" };
+        self.set.as_ref().map(|set| format!("Given with --set, not in the {files}: {set}."))
+    }
+
+    /// What a reader must know of all results: whose answers they rest on, and that none is a decision.
+    pub(super) fn remarks(&self) -> impl Iterator<Item = String> {
+        self.set().into_iter().chain(self.rulebook.map(|rulebook| rulebook.disclaimer.clone()))
+    }
 }
 
 /// How much a report for people says. Reports for programs say everything.

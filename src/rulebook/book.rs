@@ -70,6 +70,11 @@ pub enum Reach {
 }
 
 impl Rulebook {
+    /// The disclaimer where there is a row for it only.
+    pub(crate) fn short_disclaimer(&self) -> &str {
+        self.short.as_ref().unwrap_or(&self.disclaimer)
+    }
+
     pub fn question(&self, id: &str) -> Option<(usize, &Question)> {
         self.questions.iter().enumerate().find(|(_, question)| question.id == id)
     }

@@ -61,7 +61,7 @@ pub fn key(lines: &[&ProductLine], rulebook: &Rulebook, style: Style) -> String 
     let titles: Vec<String> = numbered.map(|index| clean(&title(&rulebook.criteria[index])).into_owned()).collect();
     let criteria = style.wrap_with("Criteria: ", "  ", &format!("{}.", titles.join("; ")));
     let criteria = criteria.lines().filter(|_| !titles.is_empty());
-    let disclaimer = style.wrap_with("", "", &clean(rulebook.short.as_ref().unwrap_or(&rulebook.disclaimer)));
+    let disclaimer = style.wrap_with("", "", &clean(rulebook.short_disclaimer()));
     criteria.chain(disclaimer.lines()).fold("\n".to_owned(), |out, line| out + &style.paint(Tone::Quiet, line) + "\n")
 }
 

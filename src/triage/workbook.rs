@@ -61,10 +61,11 @@ type SheetRow = (Vec<String>, Option<Tone>);
 pub fn workbook(
     groups: &[(Option<&str>, &[&ProductLine])],
     tally: &Tally,
+    set: Option<&str>,
     kept: &[String],
     rulebook: &Rulebook,
 ) -> Result<Vec<u8>, String> {
-    made(groups, tally, kept, rulebook).map_err(|error| match error {
+    made(groups, tally, set, kept, rulebook).map_err(|error| match error {
         XlsxError::RowColumnLimitError => format!("more than {MAX_ROWS} rows do not fit into a workbook"),
         error => error.to_string(),
     })
@@ -73,6 +74,7 @@ pub fn workbook(
 fn made(
     groups: &[(Option<&str>, &[&ProductLine])],
     tally: &Tally,
+    set: Option<&str>,
     kept: &[String],
     rulebook: &Rulebook,
 ) -> Result<Vec<u8>, XlsxError> {
@@ -84,7 +86,7 @@ fn made(
     let mut seen = BTreeSet::new();
     let all = groups.iter().flat_map(|(_, lines)| lines.iter().copied());
     let once: Vec<&ProductLine> = all.filter(|line| seen.insert(line.source.as_str())).collect();
-    totals(book.add_worksheet(), tally, once.len(), rulebook)?;
+    totals(book.add_worksheet(), tally, set, once.len(), rulebook)?;
     let grouped = groups.iter().any(|(title, _)| title.is_some());
     let mut names = if grouped { vec!["Group"] } else { Vec::new() };
     let one = sentence(&rulebook.subject.one);
@@ -104,7 +106,13 @@ fn made(
 }
 
 /// The counts of products, as numbers and as bars, and how many of the products are on the other sheets.
-fn totals(sheet: &mut Worksheet, tally: &Tally, shown: usize, rulebook: &Rulebook) -> Result<(), XlsxError> {
+fn totals(
+    sheet: &mut Worksheet,
+    tally: &Tally,
+    set: Option<&str>,
+    shown: usize,
+    rulebook: &Rulebook,
+) -> Result<(), XlsxError> {
     printed(sheet.set_name(TOTALS)?.set_column_width(0, TITLES)?, 1);
     let strong = Format::new().set_bold();
     sheet.write_string_with_format(0, 0, cell(&rulebook.title), &strong)?;
@@ -123,6 +131,10 @@ fn totals(sheet: &mut Worksheet, tally: &Tally, shown: usize, rulebook: &Ruleboo
         sheet.write_string(3, 0, cell(&format!("The other sheets show {shown} of {all}.")))?;
     }
     let mut row = 5;
+    if let Some(set) = set {
+        wrapped(sheet, 4, set)?;
+        row += 1;
+    }
     for (index, (title, mut counts)) in
         tally.charts(rulebook, fit_words, |question| &question.prompt).into_iter().enumerate()
     {

@@ -37,14 +37,22 @@ pub(super) struct Formatter<'a> {
     args: &'a Triage,
     compiled: &'a Compiled<'a>,
     fields: &'a [Field],
+    /// What `--set` gave, as a sentence.
+    set: Option<&'a str>,
     /// The columns of `--keep`.
     kept: &'a [String],
     writer: LineWriter,
 }
 
 impl<'a> Formatter<'a> {
-    pub(super) fn new(args: &'a Triage, compiled: &'a Compiled<'a>, fields: &'a [Field], kept: &'a [String]) -> Self {
-        Self { args, compiled, fields, kept, writer: LineWriter::new(compiled, fields, kept) }
+    pub(super) fn new(
+        args: &'a Triage,
+        compiled: &'a Compiled<'a>,
+        set: Option<&'a str>,
+        fields: &'a [Field],
+        kept: &'a [String],
+    ) -> Self {
+        Self { args, compiled, set, fields, kept, writer: LineWriter::new(compiled, fields, kept) }
     }
 
     /// What precedes the lines.
@@ -55,13 +63,14 @@ impl<'a> Formatter<'a> {
         }
     }
 
-    /// What follows the lines: in Markdown, which is for people, the disclaimer.
+    /// What follows the lines: in Markdown, which is for people, what `--set` gave, and the disclaimer.
     pub(super) fn foot(&self, format: Format) -> Vec<u8> {
         let Rulebook { disclaimer, title, version, .. } = self.compiled.rulebook;
         match format {
             Format::Markdown => {
                 let rules = format!("Rules: {}, version {}.", markdown(title), markdown(version));
-                format!("\n{}\n\n{rules}\n", markdown(disclaimer)).into_bytes()
+                let set = self.set.map(|set| format!("\n{}\n", markdown(set))).unwrap_or_default();
+                format!("{set}\n{}\n\n{rules}\n", markdown(disclaimer)).into_bytes()
             }
             _ => Vec::new(),
         }
@@ -112,7 +121,7 @@ impl<'a> Formatter<'a> {
         #[cfg(feature = "workbooks")]
         if format == Format::Xlsx {
             let groups: Vec<_> = groups.iter().map(|group| (group.title.as_deref(), group.lines.as_slice())).collect();
-            return triage::workbook(&groups, tally, self.kept, rulebook).map_err(anyhow::Error::msg);
+            return triage::workbook(&groups, tally, self.set, self.kept, rulebook).map_err(anyhow::Error::msg);
         }
         Ok(match form_of_line(format) {
             Some(Form::Markdown) => pages(&groups, rulebook),
@@ -127,12 +136,16 @@ impl<'a> Formatter<'a> {
                 }
                 out
             }
-            None => table(&groups, rulebook, style),
+            None => {
+                let set = self.set.map(|set| style.wrap("", &clean(set)) + "\n");
+                table(&groups, rulebook, style) + &set.unwrap_or_default()
+            }
+            .into_bytes(),
         })
     }
 }
 
-fn table(groups: &[Group<'_>], rulebook: &Rulebook, style: Style) -> Vec<u8> {
+fn table(groups: &[Group<'_>], rulebook: &Rulebook, style: Style) -> String {
     let mut out = String::new();
     for group in groups {
         if let Some(title) = &group.title {
@@ -143,8 +156,7 @@ fn table(groups: &[Group<'_>], rulebook: &Rulebook, style: Style) -> Vec<u8> {
         out.push_str(&triage::table(&group.lines, rulebook, style));
     }
     let all: Vec<&ProductLine> = groups.iter().flat_map(|group| group.lines.iter().copied()).collect();
-    out.push_str(&triage::key(&all, rulebook, style));
-    out.into_bytes()
+    out + &triage::key(&all, rulebook, style)
 }
 
 fn pages(groups: &[Group<'_>], rulebook: &Rulebook) -> Vec<u8> {

@@ -15,9 +15,9 @@ use super::{COULD_NOT_RUN, INVALID, Session};
 use crate::cli::{Sort, Triage};
 use crate::files::{self, Draft};
 use crate::gate::{Gate, worst};
-use crate::intake::Judging;
 use crate::intake::table::TableFormat;
 use crate::intake::tally::Tally;
+use crate::intake::{Judging, set};
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
@@ -110,6 +110,7 @@ fn assess(plan: &Plan<'_>, all: Inputs, drafts: Vec<(Format, Draft)>, session: &
     let rulebook = compiled.rulebook;
     let carried = mapping::carried(table_formats);
     let fields = fields(args);
+    let set = set::words(&judging.set, rulebook).map(|set| format!("Given with --set, not in the files: {set}."));
     let (err, terminal) = (session.err, session.io.terminal);
     // Unlike text, a table may use the full width of a wide terminal.
     let out = Style { width: terminal.stdout.unwrap_or(Style::PLAIN.width), ..session.out };
@@ -132,7 +133,7 @@ fn assess(plan: &Plan<'_>, all: Inputs, drafts: Vec<(Format, Draft)>, session: &
     let bar = terminal.stderr.is_some() && !(lines && terminal.stdout.is_some());
     let job =
         Job { compiled, judging, inputs: &inputs, open: &open, table_formats, carried: &carried, options: &options };
-    let formatter = Formatter::new(args, compiled, &fields, &carried);
+    let formatter = Formatter::new(args, compiled, set.as_deref(), &fields, &carried);
     let letters = args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.protected));
     let mut writer = Writer::new(formatter, outputs, letters, table_formats, bar, &mut *session.io.stderr);
     writer.begin(&left_out);
@@ -140,6 +141,10 @@ fn assess(plan: &Plan<'_>, all: Inputs, drafts: Vec<(Format, Draft)>, session: &
     code = worst([code, exit_code(&tally), writer.report_absent()]);
     for error in writer.finish(&tally, code) {
         code = worst([code, session.report_error(&error)]);
+    }
+    // The other formats say it themselves.
+    if let Some(set) = set.filter(|_| matches!(format, Format::Csv | Format::Json | Format::Jsonl)) {
+        session.say(&clean(&set));
     }
     if !args.no_summary {
         session.say(triage::summary(&tally, rulebook, err).trim_end());

@@ -7,7 +7,8 @@ use schemars::generate::SchemaSettings;
 
 use self::shape::{
     AnswerJson, AnswersFile, Assessed, ChangeJson, Criterion, File, Finding, Fit, Gate, Given, NotAssessed, Obligation,
-    PageJson, ProblemJson, Prospect, ProspectAnswer, Rules, ScenarioJson, SetJson, Source, Step, Tool, Topic, Value,
+    PageJson, PlaceJson, ProblemJson, Prospect, ProspectAnswer, Rules, ScenarioJson, SetJson, Source, Step, Tool,
+    Topic, Value,
 };
 use super::moves::distinct;
 use super::{Checked, Input, Report, Totals, Verdict};
@@ -37,7 +38,7 @@ impl super::FormatWriter for JsonWriter {
         self.0.push_str(&self::file(file));
     }
 
-    fn finish(self: Box<Self>, _: &Totals) -> String {
+    fn finish(self: Box<Self>, _: &Totals<'_>) -> String {
         self.0
     }
 }
@@ -100,6 +101,14 @@ fn problems(problems: &[Problem]) -> Vec<ProblemJson<'_>> {
             hint: problem.hint.as_deref(),
             line,
             column,
+            also_at: problem
+                .related
+                .iter()
+                .map(|(place, _)| {
+                    let (line, column) = place.start();
+                    PlaceJson { line, column }
+                })
+                .collect(),
         }
     }
     problems.iter().map(described).collect()

@@ -138,6 +138,16 @@ pub(super) struct ProblemJson<'a> {
     pub(super) line: Option<usize>,
     /// The column it begins at.
     pub(super) column: Option<usize>,
+    /// Where else it stands, as of two answers that contradict each other.
+    pub(super) also_at: Vec<PlaceJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(super) struct PlaceJson {
+    /// The line.
+    pub(super) line: usize,
+    /// The column.
+    pub(super) column: usize,
 }
 
 #[derive(Serialize, JsonSchema)]

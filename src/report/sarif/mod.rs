@@ -58,7 +58,7 @@ impl super::FormatWriter for SarifWriter<'_> {
         self.artifacts.extend(artifact(file));
     }
 
-    fn finish(self: Box<Self>, totals: &Totals) -> String {
+    fn finish(self: Box<Self>, totals: &Totals<'_>) -> String {
         let property = |get: fn(&Rulebook) -> &str| self.rulebook.map(|rulebook| clean(get(rulebook)));
         // With these codes a product is missing that was not assessed, so that no alert of it can be taken for mended.
         let unassessed = matches!(totals.exit_code, 1 | 2);
@@ -76,6 +76,8 @@ impl super::FormatWriter for SarifWriter<'_> {
                 column_kind: "unicodeCodePoints",
                 properties: json!({
                     "summary": totals.summary.to_string(),
+                    "disclaimer": property(|rulebook| &rulebook.disclaimer),
+                    "set": totals.set().as_deref().map(clean),
                     "rulesId": property(|rulebook| &rulebook.id),
                     "rulesVersion": property(|rulebook| &rulebook.version),
                     "rulesDigest": property(|rulebook| &rulebook.digest),

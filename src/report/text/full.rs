@@ -3,10 +3,11 @@
 use askama::Template;
 
 use super::places::AnswerPlaces;
+use crate::problem::Problem;
 use crate::question::Section;
-use crate::report::Report;
-use crate::report::content::{Content, content};
+use crate::report::content::{Content, content, problems};
 use crate::report::templates::{as_text, class};
+use crate::report::{Checked, Report};
 use crate::rulebook::{Outcome, numbered};
 use crate::style::Style;
 
@@ -14,12 +15,15 @@ use crate::style::Style;
 #[template(path = "full.txt", config = "templates/askama.toml")]
 struct FullReport<'a> {
     content: Content<'a>,
+    problems: Vec<(String, &'a Problem)>,
     exit_code: u8,
     places: AnswerPlaces,
 }
 
-pub(super) fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
-    as_text(&FullReport { content: content(report, exit_code), exit_code, places: AnswerPlaces::default() }, style)
+pub(super) fn render(report: &Report<'_>, file: &Checked<'_>, style: Style) -> String {
+    let (exit_code, problems) = (file.exit_code, problems(file));
+    let content = content(report, exit_code);
+    as_text(&FullReport { content, problems, exit_code, places: AnswerPlaces::default() }, style)
 }
 
 /// The start of a list item: its number or a dash.

@@ -32,12 +32,12 @@ impl super::FormatWriter for TextWriter {
                 if !self.full.is_empty() {
                     let _ = write!(self.full, "\n{}\n\n", "=".repeat(self.style.width.min(80)));
                 }
-                self.full.push_str(&full::render(report, file.exit_code, self.style));
+                self.full.push_str(&full::render(report, file, self.style));
             }
         }
     }
 
-    fn finish(self: Box<Self>, totals: &Totals) -> String {
+    fn finish(self: Box<Self>, totals: &Totals<'_>) -> String {
         match self.extent {
             Extent::Short => self.short.finish(totals, self.style),
             Extent::Full => self.full,

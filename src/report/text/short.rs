@@ -4,10 +4,10 @@ use askama::Template;
 
 use super::places::AnswerPlaces;
 use crate::assessment::{FindingState, FitOutcome};
-use crate::problem::Severity;
+use crate::problem::{Code, Problem, Severity};
 use crate::question::{Question, Section};
 use crate::report::checks::{Check, Standing, passing, possible};
-use crate::report::content::{Advice, Content, FitContent, content, headline_or_error, read_error};
+use crate::report::content::{Advice, Content, FitContent, content, headline_or_error, problems, read_error};
 use crate::report::templates::{as_text, class};
 use crate::report::{Checked, Report, Totals, Verdict};
 use crate::rulebook::{Outcome, Page};
@@ -28,22 +28,19 @@ pub(super) struct ShortReports {
     /// The number of files with each result, in the order of first occurrence.
     results: Vec<(String, usize)>,
     files: usize,
-    /// What `--set` gave over the files.
-    set: Option<String>,
 }
 
 impl ShortReports {
     pub(super) fn add(&mut self, file: &Checked<'_>, style: Style) {
         self.files += 1;
         if self.files == 1 {
-            self.first = file.report().map(|report| render(report, file.exit_code, style));
+            self.first = file.report().map(|report| render(report, file, style));
         }
         let mut lines = WrappedLines::new(style);
         let title = match &file.verdict {
             Verdict::Assessed(report) => {
                 let content = content(report, file.exit_code);
                 rows(&content, file, &mut lines);
-                self.set = self.set.take().or(content.set.map(str::to_owned));
                 report.rulebook.outcome_text(report.assessment.outcome).title.clone()
             }
             Verdict::Invalid | Verdict::Unreadable(_) => {
@@ -72,10 +69,13 @@ impl ShortReports {
         lines.blank();
         let counts: Vec<String> = self.results.iter().map(|(title, count)| format!("{title}: {count}.")).collect();
         lines.text("", &format!("{} {}. {}", self.files, totals.summary.unit, counts.join(" ")));
-        if let Some(set) = self.set {
-            lines.text("", &format!("Given with --set, not in the files: {set}."));
+        if let Some(set) = totals.set() {
+            lines.text("", &set);
         }
         lines.text("", "More of each: name one alone, or add --full.");
+        if let Some(rulebook) = totals.rulebook {
+            lines.text("", rulebook.short_disclaimer());
+        }
         lines.out
     }
 }
@@ -166,10 +166,13 @@ const CUTS: [fn(&mut Limits); 12] = [
     |limits| (limits.ways, limits.named, limits.explained) = (0, 0, 1),
 ];
 
-fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
-    let content = content(report, exit_code);
+fn render(report: &Report<'_>, file: &Checked<'_>, style: Style) -> String {
+    let (content, problems) = (content(report, file.exit_code), problems(file));
     let screen = |limits: Limits, style: Style| {
-        as_text(&Screen { content: &content, limits, style, places: AnswerPlaces::default() }, style)
+        as_text(
+            &Screen { content: &content, problems: &problems, limits, style, places: AnswerPlaces::default() },
+            style,
+        )
     };
     // Measured at the usual width, so that the report says the same on every terminal.
     let rows = |line: &str| console::measure_text_width(line).div_ceil(Style::PLAIN.width).max(1);
@@ -188,6 +191,7 @@ fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
 #[template(path = "short.txt", config = "templates/askama.toml")]
 struct Screen<'a> {
     content: &'a Content<'a>,
+    problems: &'a [(String, &'a Problem)],
     limits: Limits,
     style: Style,
     places: AnswerPlaces,
@@ -312,6 +316,16 @@ impl<'a> Screen<'a> {
         let mark = if comes_first { " (This settles most.)" } else { "" };
         let room = if self.limits.prompts { usize::MAX } else { Style::PLAIN.width - 4 - mark.len() };
         format!("{}{mark}", cut(&question.prompt, room))
+    }
+
+    /// The answers that cannot both be true, in one row if there is no room for more.
+    fn contradictions(&self) -> impl Iterator<Item = String> {
+        let found = self.problems.iter().filter(|(_, problem)| problem.code == Code::Contradiction);
+        found.map(|(lines, problem)| {
+            let lines = if lines.contains(' ') { format!("lines {lines}") } else { format!("line {lines}") };
+            let told = format!("{}, {lines}: {}.", problem.code, problem.message);
+            if self.limits.said { told } else { cut(&told, Style::PLAIN.width) }
+        })
     }
 
     /// What `--set` gave, in one row if there is no room for more.
