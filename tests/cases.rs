@@ -67,7 +67,13 @@ fn what_is_wrong_with_a_case_is_said() {
         (
             "cases:\n  - name: a\n    given: {}\n    expect: {outcome: meets_criteria}\n",
             &[
-                "g/tests/cases.yaml:4:23 R024: case \"a\" lacks an answer to `open_to_neighbours`, `pesticides`, `land_held_by`, `long_lease`",
+                "g/tests/cases.yaml:4:23 R024: case \"a\": the outcome should be meets_criteria, but is incomplete, with no answer to `open_to_neighbours`, `pesticides`, `land_held_by`, `long_lease`",
+            ],
+        ),
+        (
+            "cases:\n  - name: a\n    given: {pesticides: nothing, land_held_by: owned}\n    expect: {outcome: meets_criteria}\n  - name: b\n    based_on: a\n    expect: {outcome: does_not_meet}\n",
+            &[
+                "g/tests/cases.yaml:4:23 R024: 2 cases, of which this is the first: the outcome should be meets_criteria, but is incomplete, with no answer to `open_to_neighbours`",
             ],
         ),
         (

@@ -467,7 +467,7 @@ fn a_sixth_criterion_is_green_in_five_steps() {
     let test = run(&["rules", "test", "--rules", path], "");
     assert_eq!(test.code, 2);
     assert_eq!(test.err.matches("error[").count(), 1, "{}", test.err);
-    assert!(test.err.contains("cases lack an answer to `clinical_safety`"), "{}", test.err);
+    assert!(test.err.contains("with no answer to `clinical_safety`"), "{}", test.err);
     assert!(test.err.lines().count() < 30, "{}", test.err);
     // 4. What comes out now is what is expected.
     let accept = run(&["rules", "test", "--rules", path, "--accept"], "");

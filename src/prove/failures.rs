@@ -11,7 +11,7 @@ use crate::rulebook::{RuleFiles, Rulebook};
 use crate::wording::counted;
 use crate::yaml::{self, Node};
 
-/// One problem for each cause: missing answers, or the same difference.
+/// One problem for each cause: the same difference, or the same missing answers.
 pub fn failures(results: &[CaseResult<'_>]) -> Vec<Problem> {
     let mut causes: Vec<(Cause<'_>, Vec<&CaseResult<'_>>)> = Vec::new();
     for result in results.iter().filter(|result| !result.failed.is_empty()) {
@@ -27,32 +27,37 @@ pub fn failures(results: &[CaseResult<'_>]) -> Vec<Problem> {
 /// Why a case fails.
 #[derive(PartialEq)]
 enum Cause<'r> {
-    /// Questions without an answer leave open what it expects to be settled.
+    /// Questions without an answer leave open what it expects to be settled. Either they are new, and the case needs an
+    /// answer, or the rules no longer settle what they did: only a person knows which.
     Unanswered(Vec<&'r str>),
     /// What is expected and what comes out, in the same words for all cases with the same difference.
     Differs(String),
 }
 
 fn problem(cause: &Cause<'_>, mut cases: Vec<&CaseResult<'_>>) -> Problem {
+    // An answer in a case that is based on no other is usually one in all.
+    if let Cause::Unanswered(_) = cause {
+        cases.sort_by_key(|result| result.case.is_based);
+    }
+    let (first, count) = (difference(cases[0]), counted(cases.len(), "case"));
     let whose = match cases.as_slice() {
         [only] => format!("case \"{}\"", only.case.name),
-        all => counted(all.len(), "case"),
+        [_, others @ ..] if others.iter().all(|other| difference(other) == first) => count,
+        _ => format!("{count}, of which this is the first"),
     };
-    let (message, hint) = match cause {
+    let (open, hint) = match cause {
         Cause::Unanswered(questions) => {
-            // An answer in a case that is based on no other is usually one in all.
-            cases.sort_by_key(|result| result.case.is_based);
-            let lack = if cases.len() == 1 { "lacks" } else { "lack" };
             let ids: Vec<String> = questions.iter().map(|id| format!("`{id}`")).collect();
-            (format!("{whose} {lack} an answer to {}", ids.join(", ")), where_to_answer(&cases))
+            let answer = format!("mend the rules; if they are right, {}", where_to_answer(&cases));
+            (format!(", with no answer to {}", ids.join(", ")), answer)
         }
-        Cause::Differs(difference) => {
+        Cause::Differs(_) => {
             let hint = "mend the rules or the cases; if what comes out now is right, run `rules test --accept`";
-            (format!("{whose}: {difference}"), hint.to_owned())
+            (String::new(), hint.to_owned())
         }
     };
     let place = cases[0].failed[0].expected.place.clone();
-    let mut problem = Problem::at(Code::CaseFails, place, message).hint(hint);
+    let mut problem = Problem::at(Code::CaseFails, place, format!("{whose}: {first}{open}")).hint(hint);
     for other in cases.iter().skip(1).take(MAX_PLACES - 1) {
         problem = problem.related(other.failed[0].expected.place.clone(), format!("case \"{}\"", other.case.name));
     }
@@ -83,14 +88,16 @@ fn cause<'r>(result: &CaseResult<'r>) -> Cause<'r> {
             }
         }
     }
-    if !lacking.is_empty() {
-        return Cause::Unanswered(lacking);
-    }
+    if lacking.is_empty() { Cause::Differs(difference(result)) } else { Cause::Unanswered(lacking) }
+}
+
+/// What a case expects, and what comes out.
+fn difference(result: &CaseResult<'_>) -> String {
     let differences = result.failed.iter().map(|failed| {
         let [expected, actual] = [&failed.expected.value, &failed.actual].map(|value| describe_value(value));
         format!("{} should be {expected}, but is {actual}", describe_keys(&failed.expected.keys))
     });
-    Cause::Differs(differences.collect::<Vec<_>>().join("; "))
+    differences.collect::<Vec<_>>().join("; ")
 }
 
 /// A rewritten file of cases.
