@@ -663,6 +663,11 @@ const MENDED_ANSWERS: &[Mended] = &[
         "write `\\\\` for each `\\`",
         &[(NOTE, "note: \"In\n      C:\\\\Users\"")],
     ),
+    // Apostrophes and quotation marks inside a text.
+    (&[(NOTE, "note: 'The patients' app'")], "write `''` for an apostrophe", &[(NOTE, "note: 'The patients'' app'")]),
+    (&[(NOTE, "note: 'The' app")], "put all of it in quotation marks", &[(NOTE, "note: 'The app'")]),
+    (&[(NOTE, "note: 'It's free'")], "write it twice", &[(NOTE, "note: 'It''s free'")]),
+    (&[(NOTE, "note: \"The \"best\" app\"")], "write `\\\"`", &[(NOTE, "note: \"The \\\"best\\\" app\"")]),
     // A text of several lines.
     (
         &[(NOTE, "note: \"Two practices\nare interested.\"")],
@@ -765,6 +770,11 @@ const MENDED_RULES: &[Mended] = &[
         &[],
     ),
     (&[("title: Is narrow enough", "title - Is narrow enough")], "write `title: Is narrow enough`", &[]),
+    (
+        &[("title: Is narrow enough", "title: 'The cyclists' bicycle'")],
+        "write `''` for an apostrophe",
+        &[("title: Is narrow enough", "title: 'The cyclists'' bicycle'")],
+    ),
     (&[("    title:", "\ttitle:")], "as many as the lines beside this one have", &[]),
 ];
 

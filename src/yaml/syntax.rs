@@ -151,7 +151,10 @@ fn quotation(text: &str, at: usize, marks: &OpenMarks) -> Option<SyntaxMistake> 
     } else if next.starts_with("//") {
         ("only what stands behind a blank and `#` is a comment", "write `#` in place of `//`, or delete the comment")
     } else {
-        let hint = "put all of it in quotation marks; write `\\\"` for one inside the text";
+        let hint = match mark {
+            '"' => "put all of it in quotation marks; write `\\\"` for one inside the text",
+            _ => "put all of it in quotation marks; write `''` for an apostrophe inside the text",
+        };
         ("the text goes on behind its quotation mark", hint)
     };
     Some(mistake(closed..closed + 1, message, hint))
