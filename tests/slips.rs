@@ -9,6 +9,7 @@ use eligibility::answers;
 use eligibility::intake::json::syntax_error;
 use eligibility::problem::Problem;
 use eligibility::rulebook::{self, RuleFiles, Rulebook};
+use eligibility::yaml;
 
 const ANSWERS: &str = "\
 product: Fernhollow Video Visits
@@ -770,6 +771,17 @@ const MENDED_RULES: &[Mended] = &[
         &[],
     ),
     (&[("title: Is narrow enough", "title - Is narrow enough")], "write `title: Is narrow enough`", &[]),
+    // Where a line belongs.
+    (
+        &[("    discuss_when: {wheels: three}\n    otherwise", "   otherwise")],
+        "begin it in column 5 if it stands beside `met_when`",
+        &[("    discuss_when: {wheels: three}\n", "")],
+    ),
+    (
+        &[("    basis: published\n", "    basis: published\n  id: broad\n")],
+        "put `- ` in front of it to begin a new item",
+        &[],
+    ),
     (
         &[("title: Is narrow enough", "title: 'The cyclists' bicycle'")],
         "write `''` for an apostrophe",
@@ -806,6 +818,41 @@ fn a_file_mended_as_the_help_says_is_read() {
     mended(ANSWERS, &of_answers, MENDED_ANSWERS);
     mended(CRITERIA, &of_rules, MENDED_RULES);
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// In all rule files, each line that begins a blank too far to the left or to the right, or lacks its hyphen.
+#[test]
+fn a_line_in_a_wrong_column_is_told_where_it_belongs() {
+    let (mut columns, mut hyphens, mut wrong) = (0, 0, String::new());
+    for (name, bytes) in rulebook::builtin().files {
+        let lines: Vec<&str> = std::str::from_utf8(&bytes).expect("UTF-8").lines().collect();
+        let told = |at: usize, instead: &str| {
+            let changed: Vec<&str> = [&lines[..at], &[instead], &lines[at + 1..]].concat();
+            let problems = yaml::parse("r", changed.join("\n").as_bytes()).1;
+            let of_line = |problem: &&Problem| problem.place.as_ref().is_some_and(|place| place.line() == at + 1);
+            let hint = problems.iter().filter(|it| it.code.as_str() == "F004").find(of_line)?.hint.clone()?;
+            (hint.contains("begin it in column") || hint.contains("in front of")).then_some(hint)
+        };
+        for (at, line) in lines.iter().enumerate() {
+            let column = line.len() - line.trim_start_matches([' ', '-']).len() + 1;
+            for shifted in [line.strip_prefix(' ').map(str::to_owned), Some(format!(" {line}"))] {
+                let Some(hint) = shifted.and_then(|shifted| told(at, &shifted)) else { continue };
+                columns += 1;
+                if !format!("{hint} ").contains(&format!("column {column} ")) {
+                    let _ = writeln!(wrong, "{name}:{}: column {column}, not {hint}", at + 1);
+                }
+            }
+            if line.trim_start().starts_with("- ")
+                && let Some(hint) = told(at, &line.replacen("- ", "", 1))
+            {
+                hyphens += 1;
+                if !hint.contains("put `- ` in front of it") {
+                    let _ = writeln!(wrong, "{name}:{}: a hyphen, not {hint}", at + 1);
+                }
+            }
+        }
+    }
+    assert!(columns > 1 && hyphens > 1 && wrong.is_empty(), "{columns} columns, {hyphens} hyphens\n{wrong}");
 }
 
 const JSON: &str = r#"{"product": "A", "answers": {"stage": "live", "scopes": ["openid", "profile"]}}"#;

@@ -137,18 +137,32 @@ pub(super) fn indentation(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
         let message = format!("this item begins in column {own}, and one above it in column {other}");
         return Some(mistake(at..at + 1, message, "begin all items of a list in the same column"));
     }
-    let (mut line, mut other) = (line, above.next()?);
+    let immediate = above.next()?;
     // If the lines above and below agree, the one between them is the odd one out.
-    if let Some(third) = above.next().filter(|third| third.column() == line.column() && other.column() < line.column())
-    {
-        (line, other) = (other, third);
-    }
+    let agrees = |third: &Line<'_>| third.column() == line.column() && immediate.column() < line.column();
+    let (line, siblings) = match above.next().filter(agrees) {
+        Some(third) => (immediate, vec![third]),
+        None => (line, siblings(text, line, immediate)),
+    };
+    let other = *siblings.first()?;
     let ((key, _), (beside, value)) = (line.entry()?, other.entry()?);
     let (own, column) = (line.column(), other.column());
+    let start = line.start + own - 1;
+    let message = format!("`{key}` begins in column {own}, and `{beside}` above it in column {column}");
+    let first_key = if line.is_item() { None } else { first_key_of_item(text, line) };
     let alternative = if own == column {
         return None;
+    } else if first_key == Some(key) {
+        return Some(mistake(start..start + key.len(), message, "put `- ` in front of it to begin a new item"));
     } else if other.is_item() && other.indent() + 1 == own {
-        format!(", or delete the hyphen in front of `{beside}`")
+        format!(", or delete the hyphen in front of `{beside}`; put `- ` in front of it to begin a new item")
+    } else if first_key.is_some() {
+        "; put `- ` in front of it to begin a new item".to_owned()
+    } else if let Some(as_near) = siblings.get(1) {
+        let beside = as_near.entry().map_or("", |(key, _)| key);
+        format!(", or in column {} if it stands beside `{beside}`", as_near.column())
+    } else if is_block(value) {
+        format!("; if the text of `{beside}` goes on here, in column {}", other.below(text).column())
     } else if own < column || value.is_empty() || value.starts_with(['"', '\'', '[', '{']) {
         String::new()
     } else if is_plain_text(value) {
@@ -156,8 +170,32 @@ pub(super) fn indentation(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
     } else {
         format!("; if it belongs under `{beside}`, delete `{value}`")
     };
-    let start = line.start + own - 1;
-    let message = format!("`{key}` begins in column {own}, and `{beside}` above it in column {column}");
     let hint = format!("begin it in column {column} if it stands beside `{beside}`{alternative}");
     Some(mistake(start..start + key.len(), message, hint))
+}
+
+/// The lines that a line may be meant to stand beside: of those that it is inside of, the one that begins nearest to
+/// it, or two. An item stands beside items.
+fn siblings<'t>(text: &'t str, line: Line<'t>, immediate: Line<'t>) -> Vec<Line<'t>> {
+    let (own, mut around) = (line.column(), Vec::<Line<'_>>::new());
+    if immediate.column() <= own {
+        return vec![immediate];
+    }
+    let mut above = line.above(text).filter(|above| above.entry().is_some() && (above.is_item() || !line.is_item()));
+    while let Some(next) = above.next().filter(|_| around.last().is_none_or(|inner| inner.column() > own)) {
+        if around.last().is_none_or(|inner| next.column() < inner.column()) {
+            around.push(next);
+        }
+    }
+    let distance = |other: &Line<'_>| other.column().abs_diff(own);
+    let nearest = around.iter().map(distance).min().unwrap_or_default();
+    around.retain(|other| distance(other) == nearest);
+    if around.is_empty() { vec![immediate] } else { around }
+}
+
+/// The first key of the item whose hyphen stands above the beginning of this line.
+fn first_key_of_item<'t>(text: &'t str, line: Line<'t>) -> Option<&'t str> {
+    let around = line.above(text).find(|above| above.indent() < line.column())?;
+    let is_item = around.is_item() && around.indent() + 1 == line.column();
+    around.entry().filter(|_| is_item).map(|(key, _)| key)
 }
