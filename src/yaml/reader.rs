@@ -329,6 +329,10 @@ fn parse_non_text(text: &str) -> Option<Content> {
         Ok(serde_yaml::Value::Null) => Some(Content::Null),
         Ok(serde_yaml::Value::Bool(truth)) => Some(Content::Bool(truth)),
         Ok(serde_yaml::Value::Number(number)) => Some(Content::Number(number.as_u64())),
+        // The value parser takes a number that is too large for it for text.
+        _ if digits.starts_with(|c: char| c.is_ascii_digit()) && text.parse().is_ok_and(|it: f64| it.abs() > 9e18) => {
+            Some(Content::Number(None))
+        }
         _ => None,
     }
 }
@@ -339,8 +343,8 @@ mod tests {
 
     #[test]
     fn shortcuts_agree_with_the_value_parser() {
-        let texts = "true false null True NULL trues 0 7 10 18446744073709551615 18446744073709551616 99999999999999999999 \
-                     +7 -7 1.5 1e3 0x1f 0o17 .inf ~ 2026-11-26 1_000 + - yes no a 2.0.0 ..1 1..2 -.1.";
+        let texts = "true false null True NULL trues 0 7 10 18446744073709551615 +7 -7 1.5 1e3 0x1f 0o17 .inf ~ \
+                     2026-11-26 1_000 + - yes no a 2.0.0 ..1 1..2 -.1.";
         for text in texts.split_whitespace().chain(["8 January 2024", "1 000", "- 1", "~ ~"]) {
             let found = parse_non_text(text);
             let same = match serde_yaml::from_str(text) {
@@ -352,6 +356,9 @@ mod tests {
                 _ => found.is_none(),
             };
             assert!(same, "{text}: {found:?}");
+        }
+        for number in ["18446744073709551616", "99999999999999999999", "-9223372036854775809", "1e400", "-1.5E+999"] {
+            assert!(matches!(parse_non_text(number), Some(Content::Number(None))), "{number}");
         }
     }
 }
