@@ -5,6 +5,7 @@ use crate::assess::{is_hidden, makes_no_difference};
 use crate::diagram::PartialAssignment;
 use crate::problem::{Code, Problem, Severity};
 use crate::rulebook::{Contradiction, Rulebook};
+use crate::yaml::{in_json, is_in_braces};
 
 /// How severe a lint is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +143,8 @@ fn without_evidence(rulebook: &Rulebook, answers: &Answers) -> Vec<Problem> {
 
 fn rules_not_named(rulebook: &Rulebook, answers: &Answers) -> Option<Problem> {
     let hint = format!("add `rules: {{id: {}, version: {}}}`", rulebook.id, rulebook.version);
+    let in_braces = answers.place.as_ref().is_some_and(|place| is_in_braces(place.source.text.as_bytes()));
+    let hint = if in_braces { in_json(&hint) } else { hint };
     let message = "the file does not say which rules it was answered against";
     answers.rules.is_none().then(|| Problem::anywhere(Code::RulesNotNamed, message).hint(hint))
 }

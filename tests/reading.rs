@@ -368,7 +368,7 @@ fn whole_files() -> Vec<Case> {
             "JSON with half a surrogate pair",
             "{\"product\": \"\\ud83d alone\", \"answers\": {}}",
             &[
-                "a:1:13 F004: a `\\` in this text means nothing between double quotation marks (write `'\\ud83d alone'`, or write `\\\\` for each `\\`)",
+                "a:1:13 F004: an escape in this text stands for half a character (write both halves, as in `\\ud83d\\ude00`, or the character itself; or `\\\\` for each `\\`)",
             ],
         ),
     ]

@@ -890,6 +890,60 @@ fn a_file_of_json_mended_as_the_help_says_is_read() {
     }
 }
 
+/// What help says to write in a text in braces is JSON, too.
+#[test]
+fn help_about_values_of_json_is_json() {
+    let built_in = Rulebook::builtin().expect("the built-in rules are sound");
+    for (from, to, help, done) in [
+        ("\"A\"", r#"["A", "the \"b\""]"#, r#"write one text in its place: `"A; the \"b\""`"#, r#""A; the \"b\"""#),
+        ("\"A\"", "12", "put it in quotation marks", "\"12\""),
+        ("\"A\"", "99999999999999999999", "put it in quotation marks", "\"99999999999999999999\""),
+        ("\"A\"", "1e400", "put it in quotation marks", "\"1e400\""),
+        ("\"A\"", r#""\ud800""#, r"both halves, as in `\ud83d\ude00`", r#""\ud83d\ude00""#),
+        ("\"product\": \"A\", ", "", r#"add `"product":…`"#, "\"product\": \"A\", "),
+        ("\"live\"", "{\"note\": \"x\"}", r#"add `"answer":…`"#, "{\"answer\": \"live\", \"note\": \"x\"}"),
+        (
+            "\"live\"",
+            "\"Live - but only for \\\"GPs\\\"\"",
+            r#"write `"answer":"live"` and `"note":"but only for \"GPs\""` below `stage:`, in braces"#,
+            r#"{"answer":"live", "note":"but only for \"GPs\""}"#,
+        ),
+        (
+            "[\"openid\", \"profile\"]",
+            "\"openid; profile\"",
+            r#"such as `["openid","profile"]`"#,
+            "[\"openid\",\"profile\"]",
+        ),
+        ("{\"stage\": \"live\", \"scopes\": [\"openid\", \"profile\"]}", "null", r#"or `"answers":{}` if"#, "{}"),
+        ("\"stage\": \"live\"", "\"answer\": \"live\"", "put it in braces behind", "\"stage\": {\"answer\": \"live\"}"),
+        (
+            "\"stage\": \"live\"",
+            "\"stage\": \"live\", \"note\": \"x\"",
+            "both in braces behind the question",
+            "\"stage\": {\"answer\": \"live\", \"note\": \"x\"}",
+        ),
+    ] {
+        let told = answers::parse("a.json", JSON.replacen(from, to, 1).as_bytes(), &built_in).expect_err(help);
+        let [problem] = told.as_slice() else { panic!("{help}: {told:?}") };
+        assert!(problem.hint.as_deref().is_some_and(|hint| hint.contains(help)), "{help}: {problem}");
+        let read = answers::parse("a.json", JSON.replacen(from, done, 1).as_bytes(), &built_in);
+        assert_eq!(read.map(|(_, warnings)| warnings), Ok(Vec::new()), "{help}");
+    }
+}
+
+/// YAML itself knows no longer keys.
+#[test]
+fn a_key_that_is_too_long_is_told_to_be() {
+    let built_in = Rulebook::builtin().expect("the built-in rules are sound");
+    for (length, code) in [(1_000, "A001"), (1_023, "F008"), (5_000, "F008")] {
+        let key = "k".repeat(length);
+        for text in [JSON.replacen("stage", &key, 1), format!("product: A\nanswers:\n  \"{key}\": live\n")] {
+            let problems = answers::parse("a", text.as_bytes(), &built_in).expect_err("an unknown key");
+            assert!(problems.len() == 1 && problems[0].code.as_str() == code, "{length}: {problems:?}");
+        }
+    }
+}
+
 #[test]
 fn all_tabs_that_indent_are_told_in_one_run() {
     const SOME: Changes = &[("  stage", "\tstage"), ("    answer", "\t\tanswer"), ("    - wales", "  \t- wales")];

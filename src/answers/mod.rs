@@ -131,14 +131,21 @@ pub fn parse_tolerating(
     rulebook: &Rulebook,
 ) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
     let (document, mut problems) = yaml::parse_from(name, first_line, bytes);
-    match document {
+    let mut read = match document {
         Some(document) => read(&document, tolerated, rulebook, problems),
         None => {
             hint_at_right_place(&mut problems, rulebook);
             Problem::sort_and_bound(&mut problems);
             Err(problems)
         }
+    };
+    if yaml::is_in_braces(bytes) {
+        let (Ok((_, problems)) | Err(problems)) = &mut read;
+        for hint in problems.iter_mut().filter_map(|problem| problem.hint.as_mut()) {
+            *hint = yaml::in_json(hint);
+        }
     }
+    read
 }
 
 /// The product and the organisation that a file names, whatever else is wrong with it.

@@ -14,12 +14,14 @@ use crate::problem::{Code, Place, Problem, Source};
 
 mod beginnings;
 mod events;
+mod json;
 mod lines;
 mod reader;
 pub(crate) mod shape;
 mod syntax;
 mod value;
 
+pub(crate) use json::{in_json, is_in_braces};
 pub(crate) use lines::{CURLY, in_quotes};
 pub use reader::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 pub(crate) use value::{Content, Value};

@@ -19,6 +19,7 @@ pub(super) fn explain(text: &str, at: usize, kind: Option<&ErrorKind>) -> Syntax
     control(text, at)
         .or_else(|| other_blank(text, line))
         .or_else(|| escape(text, line, at, kind?))
+        .or_else(|| long_key(text))
         .or_else(|| quotation(text, at, &open))
         .or_else(|| beginning(text, line, &open))
         .or_else(|| bracket(text, at, &open))
@@ -89,11 +90,14 @@ fn escape(text: &str, line: Line<'_>, at: usize, kind: &ErrorKind) -> Option<Syn
     match kind {
         ErrorKind::UnknownQuotedScalarEscape
         | ErrorKind::InvalidQuotedScalarHexEscape
-        | ErrorKind::InvalidLowSurrogateHexEscape
+        | ErrorKind::InvalidUnicodeEscape => {}
+        ErrorKind::InvalidLowSurrogateHexEscape
         | ErrorKind::InvalidLowSurrogate
         | ErrorKind::MissingLowSurrogate
-        | ErrorKind::UnpairedLowSurrogate
-        | ErrorKind::InvalidUnicodeEscape => {}
+        | ErrorKind::UnpairedLowSurrogate => {
+            let hint = "write both halves, as in `\\ud83d\\ude00`, or the character itself; or `\\\\` for each `\\`";
+            return Some(mistake(at..at + 1, "an escape in this text stands for half a character", hint));
+        }
         _ => return None,
     }
     let rest = text.get(at + 1..line.start + line.text.len())?.trim_end();
@@ -108,6 +112,17 @@ fn escape(text: &str, line: Line<'_>, at: usize, kind: &ErrorKind) -> Option<Syn
     let instead = whole.map_or_else(String::new, |whole| format!("write `{whole}`, or "));
     let message = "a `\\` in this text means nothing between double quotation marks";
     Some(mistake(at..at + 1, message, format!("{instead}write `\\\\` for each `\\`")))
+}
+
+/// A key in quotation marks that is too long for the parser, which counts the marks.
+fn long_key(text: &str) -> Option<SyntaxMistake> {
+    let marks = || text.match_indices('"').map(|(at, _)| at);
+    let is_long = |(open, close): &(usize, usize)| text[*open..=*close].chars().nth(1024).is_some();
+    let is_key = |(_, close): &(usize, usize)| text[close + 1..].trim_start_matches(' ').starts_with(':');
+    let (open, _) = marks().zip(marks().skip(1)).filter(is_long).find(is_key)?;
+    let mistake =
+        mistake(open..open + 1, "this key is longer than 1024 characters", "delete it, or write what is meant");
+    Some(SyntaxMistake { code: Code::TooComplex, ..mistake })
 }
 
 /// A quotation mark that is never closed, or that closes too early.
