@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use eligibility::answers::{self, Answers};
-use eligibility::problem::{CODES, Problem};
+use eligibility::problem::{CODES, Problem, Severity};
 use eligibility::question::Answer;
 use eligibility::rulebook::{self, RuleFiles, Rulebook};
 use proptest::prelude::*;
@@ -861,8 +861,17 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "ask_when: {land_held_by: leased}",
         "changed: {version: soon, why: It is new.}",
         &[
-            "g/questions.yaml:46:9 R015: `changed` names version soon, and these rules are 0.1.0 (write versions as numbers \
-             with points between them, such as 1.2.0)",
+            "g/questions.yaml:54:24 R015: this version cannot be compared with another (write it as numbers with points \
+             between them, such as 1.2.0)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "ask_when: {land_held_by: leased}",
+        "changed: {version: 0.2.0, why: It is new.}",
+        &[
+            "g/questions.yaml:54:24 R015: `changed` names a version that is still to come (raise `version` in the manifest, or \
+             nobody is asked again)",
         ],
     ),
     (
@@ -1165,14 +1174,18 @@ fn versions_compare_as_numbers_and_not_as_text() {
     assert_eq!(rulebook::version_numbers("2024-b"), None);
 }
 
-/// Nobody could be asked again, and each `changed` would be to blame.
+/// Where questions have changed, nobody could be asked again.
 #[test]
-fn a_version_that_is_none_is_told_once_where_questions_have_changed() {
-    let mut files = support::folder("tests/packs/every_key");
-    support::replace(&mut files, "manifest.yaml", "version: 0.1.0", "version: soon");
-    let (_, problems) = rulebook::read(&files);
-    let said = "`changed` names version 0.1.0, and these rules are soon";
-    assert_eq!(problems.iter().filter(|problem| problem.message == said).count(), 1, "{problems:?}");
+fn a_version_that_is_none_is_told_where_it_stands() {
+    for (pack, severity) in [("every_key", Severity::Error), ("allotment", Severity::Warning)] {
+        let mut files = support::folder(&format!("tests/packs/{pack}"));
+        support::replace(&mut files, "manifest.yaml", "version: 0.1.0", "version: two point one");
+        let found = rulebook::read(&files).1;
+        let found: Vec<&Problem> = found.iter().filter(|problem| problem.code.as_str() == "R015").collect();
+        let [problem] = found.as_slice() else { panic!("{pack}: {found:?}") };
+        let place = problem.place.as_ref().map(ToString::to_string).unwrap_or_default();
+        assert_eq!((place.ends_with("/manifest.yaml:7:10"), problem.severity), (true, severity), "{place}");
+    }
 }
 
 /// A garden with a change to one of its files.

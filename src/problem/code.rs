@@ -227,7 +227,7 @@ codes! {
         wrong "hundreds of questions in one criterion"
         right "a criterion about a few questions"
     Order "R015" Error "Something is out of order"
-        "Sections come in their fixed order, and questions in the order of their sections, because they are asked in that order. A question cannot have `changed` in a version that is still to come, or that is not numbers with points between them."
+        "Sections come in their fixed order, and questions in the order of their sections, because they are asked in that order. A version is numbers with points between them, and a question cannot have `changed` in one that is still to come. As long as no question has `changed`, another version of the rules is a warning."
         wrong "a `fit` question before an `eligibility` question"
         right "all `eligibility` questions first"
     NeverSo "R016" Error "Something can never come out one way"

@@ -92,6 +92,9 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         return (Some(rulebook), problems);
     }
     whole::check(&mut rulebook, &mut problems);
+    if let (Some(manifest), Some(questions)) = (manifest, questions) {
+        problems.extend(whole::versions(manifest, questions));
+    }
     (Some(rulebook), problems)
 }
 

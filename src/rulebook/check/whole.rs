@@ -5,7 +5,7 @@ use crate::diagram::{Diagrams, QuestionSet, TooIntricate};
 use crate::problem::{Code, Problem};
 use crate::question::{Question, Takes};
 use crate::rulebook::{Criterion, Decided, FindingKind, Rule, Rulebook, version_numbers};
-use crate::yaml::MAX_BYTES;
+use crate::yaml::{MAX_BYTES, Node};
 
 /// The most bytes that a report on one product may spend on repetition.
 const MAX_REPEATED: usize = 8 << 20;
@@ -15,19 +15,6 @@ pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
     match scenarios(rulebook) {
         Ok(found) => problems.extend(found),
         Err(TooIntricate) => return problems.push(too_intricate()),
-    }
-    let now = version_numbers(&rulebook.version);
-    let changed = rulebook.questions.iter().filter_map(|it| Some((&it.place, &it.changed.as_ref()?.version)));
-    let wrong = changed.map(|(place, version)| (place, version, version_numbers(version)));
-    let wrong = wrong.filter(|(.., since)| since.is_none() || *since > now);
-    // If the rules have no version to compare with, that is one problem.
-    for (place, version, since) in wrong.take(if now.is_some() { usize::MAX } else { 1 }) {
-        let hint = match (since, &now) {
-            (Some(_), Some(_)) => "raise `version` in the manifest, or nobody is asked again",
-            _ => "write versions as numbers with points between them, such as 1.2.0",
-        };
-        let message = format!("`changed` names version {version}, and these rules are {}", rulebook.version);
-        problems.push(Problem::at(Code::Order, place.clone(), message).hint(hint));
     }
     let nothing = rulebook.diagrams.variables().unassigned();
     for (id, diagram, says, place) in rulebook.statuses() {
@@ -39,6 +26,30 @@ pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
             }
         }
     }
+}
+
+/// Versions that cannot be compared, and changes of questions that are still to come.
+pub(super) fn versions(manifest: Node<'_>, questions: Node<'_>) -> Vec<Problem> {
+    let changed = questions.list("questions").filter_map(|it| it.non_null("changed"));
+    let all: Vec<_> = [manifest].into_iter().chain(changed).map(|it| it.required("version")).collect();
+    let numbers = |node: Node<'_>| version_numbers(node.text().unwrap_or_default());
+    let told = |version: &Node<'_>| {
+        let (message, hint) = match (numbers(*version), numbers(all[0])) {
+            (None, _) => {
+                let hint = "write it as numbers with points between them, such as 1.2.0";
+                ("this version cannot be compared with another", hint)
+            }
+            (Some(since), Some(now)) if since > now => {
+                let hint = "raise `version` in the manifest, or nobody is asked again";
+                ("`changed` names a version that is still to come", hint)
+            }
+            _ => return None,
+        };
+        let problem = Problem::at(Code::Order, version.place(), message).hint(hint);
+        // Where no question has changed, nothing compares it.
+        Some(if all.len() > 1 { problem } else { problem.warning() })
+    };
+    all.iter().filter_map(told).collect()
 }
 
 /// Answers that match two scenarios, and answers that match none.
