@@ -267,6 +267,20 @@ const MUTATIONS: &[Mutation] = &[
         "section: fit",
     ),
     mutation(
+        "two outcomes with one title",
+        "outcomes.yaml",
+        ["title: Does not meet the published criteria", "title: meets the published criteria"],
+        "R031",
+        "title: meets the published criteria",
+    ),
+    mutation(
+        "two findings with one title",
+        "fit.yaml",
+        ["title: No use in England", "title: NHS login used for something else"],
+        "R031",
+        "id: not_for_england",
+    ),
+    mutation(
         "two criteria decided by the scenarios",
         "criteria.yaml",
         ["    met_when: {patient_facing: patients}\n    otherwise: not_met", "    decided_by: scenarios"],

@@ -1,6 +1,6 @@
 //! What must be true of all rules, proved over every combination of answers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Site, name, sites};
 use crate::condition::Condition;
@@ -8,7 +8,7 @@ use crate::diagram::{AnyResult, Decision, Diagrams, InScenario, TooIntricate, Tr
 use crate::outcome::FitOutcome;
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Basis, Takes};
-use crate::rulebook::{Criterion, Decided, Finding, FindingKind, Outcome, Reach, Rule, Rulebook, Status};
+use crate::rulebook::{Criterion, Decided, Finding, FindingKind, Outcome, Reach, Rule, Rulebook, Status, numbered};
 
 #[derive(Debug)]
 pub struct Proof {
@@ -30,6 +30,7 @@ pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
     prover.contradictions();
     prover.outcome();
     prover.copies();
+    prover.titles();
     let sites = sites(rulebook);
     prover.conditions(&sites)?;
     prover.questions(&sites);
@@ -202,6 +203,24 @@ impl Prover<'_> {
                 problem.related.push((first.place().clone(), "the other".to_owned()));
             }
             known.push(rule);
+        }
+    }
+
+    /// No two rules of a kind that reports list by their titles, or head groups with, have the same.
+    fn titles(&mut self) {
+        let listed = |rule: &Rule<'_>| {
+            matches!(rule, Rule::Section(..) | Rule::Criterion(_) | Rule::Scenario(_) | Rule::Finding(_))
+                || matches!(rule, Rule::Topic(..) | Rule::Obligation(_) | Rule::Outcome(..))
+        };
+        let mut known: BTreeMap<(&str, String), Rule<'_>> = BTreeMap::new();
+        for rule in self.rulebook.rules().into_iter().filter(listed) {
+            let title = numbered(rule.number(), rule.title().unwrap_or_default()).to_lowercase();
+            if let Some(other) = known.insert((rule.kind().id(), title), rule) {
+                let message = format!("the title of `{}` reads the same as that of `{}`", rule.id(), other.id());
+                let hint = "say it in other words: in reports the two could not be told apart";
+                let problem = self.report(Code::SameWords, rule.place(), message, hint);
+                problem.related.push((other.place().clone(), "the other".to_owned()));
+            }
         }
     }
 
