@@ -1062,13 +1062,15 @@ fn nothing_is_said_of_what_stands_in_a_file_that_cannot_be_read() {
 const FOLDER_CASES: &[&str] = &[
     "- R001: `g/criteria.yaml` is missing (is `criterion.yaml` meant to be it?)",
     "- R002: `g/criterion.yaml` is not a rule file (did you mean `criteria.yaml`?)",
+    "- R002: `g/extra.yaml` is not a rule file (move it out of the folder)",
 ];
 
 #[test]
 fn what_is_wrong_with_a_rules_folder_is_said() {
     let mut misnamed = changed("manifest.yaml", "", "");
     let criteria = misnamed.files.remove("criteria.yaml").expect("the garden has criteria");
-    misnamed.files.insert("criterion.yaml".to_owned(), criteria);
+    misnamed.files.insert("criterion.yaml".to_owned(), criteria.clone());
+    misnamed.files.insert("extra.yaml".to_owned(), criteria);
     assert_eq!(lines(&rulebook::read(&misnamed).1), FOLDER_CASES);
 }
 
@@ -1389,10 +1391,9 @@ fn a_rule_file_that_was_saved_under_another_name_is_told_and_what_else_lies_besi
         told,
         [
             "- R002: `g/fit.yaml.txt` is not read (call it `fit.yaml`, or something else)",
-            "- R002: `g/tests/more/cases.yaml` is not read, so the cases in it test nothing (end its name in `.yaml`, right \
-             inside `tests`)",
-            "- R002: `g/tests/old.yaml.txt` is not read, so the cases in it test nothing (end its name in `.yaml`, right \
-             inside `tests`)",
+            "- R002: `g/tests/more/cases.yaml` is not read, so the cases in it test nothing (move it into `tests` \
+             itself: folders inside it are not read)",
+            "- R002: `g/tests/old.yaml.txt` is not read, so the cases in it test nothing (end its name in `.yaml`)",
         ]
     );
 }

@@ -230,11 +230,13 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     if word.len() > MAX_WORD {
         return None;
     }
-    let word = word.to_lowercase();
+    // All files of rules end alike, which makes none of them similar.
+    let bare = |name: &str| name.to_lowercase().trim_end_matches(".yaml").to_owned();
+    let word = bare(word);
     candidates
         .into_iter()
         .filter(|candidate| candidate.len() <= LONGER * word.len())
-        .map(|candidate| (strsim::jaro_winkler(&word, &candidate.to_lowercase()), candidate))
+        .map(|candidate| (strsim::jaro_winkler(&word, &bare(candidate)), candidate))
         .filter(|(likeness, _)| *likeness >= NEAR_ENOUGH)
         .fold(None, |best: Option<(f64, &str)>, next| match best {
             Some(best) if best.0 >= next.0 => Some(best),

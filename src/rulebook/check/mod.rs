@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::named::same;
-use crate::problem::{Code, Place, Problem, Severity, nearest, suggestion};
+use crate::problem::{Code, Place, Problem, Severity, did_you_mean, nearest, suggestion};
 use crate::question::{Basis, Citation, Grounds, Section};
 use crate::yaml::shape::{self, Keys};
 use crate::yaml::{self, Document, Node};
@@ -109,7 +109,9 @@ fn unknown_files(files: &RuleFiles) -> Vec<Problem> {
         Problem::anywhere(Code::FileUnknown, message).hint(hint)
     };
     let others = files.files.keys().filter(|name| !FILES.contains(&name.as_str()) && !name.starts_with(CASES_FOLDER));
-    let others = others.map(|name| unknown(name, "is not a rule file", suggestion(name, FILES)));
+    let near = |name: &str| nearest(name, FILES).map(|near| did_you_mean(name, near));
+    let elsewhere = || "move it out of the folder".to_owned();
+    let others = others.map(|name| unknown(name, "is not a rule file", near(name).unwrap_or_else(elsewhere)));
     // Other files are somebody's notes, unless their names are like that of a missing file.
     let missing = |name: &str| {
         let lower = name.to_lowercase();
@@ -118,7 +120,10 @@ fn unknown_files(files: &RuleFiles) -> Vec<Problem> {
     };
     let unread = files.unread.iter().filter_map(|name| match name.strip_prefix(CASES_FOLDER) {
         Some(case) if case.to_lowercase().contains(".yaml") || case.to_lowercase().contains(".yml") => {
-            let hint = format!("end its name in `.yaml`, right inside `{CASES_FOLDER}`");
+            let hint = match case.trim_start_matches('/').contains('/') {
+                true => format!("move it into `{CASES_FOLDER}` itself: folders inside it are not read"),
+                false => "end its name in `.yaml`".to_owned(),
+            };
             Some(unknown(name, "is not read, so the cases in it test nothing", hint))
         }
         Some(_) => None,
