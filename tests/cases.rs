@@ -26,7 +26,8 @@ fn problems(files: &RuleFiles) -> Vec<String> {
     assert_eq!(found, []);
     let rulebook = rulebook.expect("no problems");
     let cases = cases(files, &rulebook);
-    let failed = cases.all.iter().flat_map(|case| failures(&[run_case(case, &rulebook)]));
+    let results: Vec<_> = cases.all.iter().map(|case| run_case(case, &rulebook)).collect();
+    let failed = failures(&results);
     let line = |problem: &Problem| {
         let place = problem.place.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
         format!("{place} {}: {}", problem.code, problem.message)

@@ -1,7 +1,7 @@
 //! Failed cases: reported once for each cause, or rewritten to the actual results in the text of their files, which is
 //! otherwise left as it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::{CaseResult, MAX_PLACES, cases, run_case};
 use super::expected::{describe_keys, describe_value};
@@ -11,32 +11,25 @@ use crate::rulebook::{RuleFiles, Rulebook};
 use crate::wording::counted;
 use crate::yaml::{self, Node};
 
-/// One problem for each cause: the same difference, or the same missing answers.
+/// One problem for each cause: the same missing answers or, where none are, the same difference.
 pub fn failures(results: &[CaseResult<'_>]) -> Vec<Problem> {
-    let mut causes: Vec<(Cause<'_>, Vec<&CaseResult<'_>>)> = Vec::new();
+    let mut causes: Vec<(Vec<&str>, String, Vec<&CaseResult<'_>>)> = Vec::new();
     for result in results.iter().filter(|result| !result.failed.is_empty()) {
-        let cause = cause(result);
-        match causes.iter_mut().find(|(known, _)| *known == cause) {
-            Some((_, cases)) => cases.push(result),
-            None => causes.push((cause, vec![result])),
+        let (open, difference) = (unanswered(result), difference(result));
+        let is_same = |known: &[&str], other: &str| known == open && (!open.is_empty() || other == difference);
+        match causes.iter_mut().find(|(known, other, _)| is_same(known, other)) {
+            Some((.., cases)) => cases.push(result),
+            None => causes.push((open, difference, vec![result])),
         }
     }
-    causes.into_iter().map(|(cause, cases)| problem(&cause, cases)).collect()
+    causes.into_iter().map(|(open, _, cases)| problem(&open, cases)).collect()
 }
 
-/// Why a case fails.
-#[derive(PartialEq)]
-enum Cause<'r> {
-    /// Questions without an answer leave open what it expects to be settled. Either they are new, and the case needs an
-    /// answer, or the rules no longer settle what they did: only a person knows which.
-    Unanswered(Vec<&'r str>),
-    /// What is expected and what comes out, in the same words for all cases with the same difference.
-    Differs(String),
-}
-
-fn problem(cause: &Cause<'_>, mut cases: Vec<&CaseResult<'_>>) -> Problem {
+/// Whether the rules no longer settle what they did, or a question is new and a case needs an answer to it, only a
+/// person knows.
+fn problem(open: &[&str], mut cases: Vec<&CaseResult<'_>>) -> Problem {
     // An answer in a case that is based on no other is usually one in all.
-    if let Cause::Unanswered(_) = cause {
+    if !open.is_empty() {
         cases.sort_by_key(|result| result.case.is_based);
     }
     let (first, count) = (difference(cases[0]), counted(cases.len(), "case"));
@@ -45,16 +38,13 @@ fn problem(cause: &Cause<'_>, mut cases: Vec<&CaseResult<'_>>) -> Problem {
         [_, others @ ..] if others.iter().all(|other| difference(other) == first) => count,
         _ => format!("{count}, of which this is the first"),
     };
-    let (open, hint) = match cause {
-        Cause::Unanswered(questions) => {
-            let ids: Vec<String> = questions.iter().map(|id| format!("`{id}`")).collect();
-            let answer = format!("mend the rules; if they are right, {}", where_to_answer(&cases));
-            (format!(", with no answer to {}", ids.join(", ")), answer)
-        }
-        Cause::Differs(_) => {
-            let hint = "mend the rules or the cases; if what comes out now is right, run `rules test --accept`";
-            (String::new(), hint.to_owned())
-        }
+    let ids: Vec<String> = open.iter().map(|id| format!("`{id}`")).collect();
+    let (open, hint) = if open.is_empty() {
+        let hint = "mend the rules or the cases; if what comes out now is right, run `rules test --accept`";
+        (String::new(), hint.to_owned())
+    } else {
+        let hint = format!("mend the rules; if they are right, write an answer under `given`{}", in_which(&cases));
+        (format!(", with no answer to {}", ids.join(", ")), hint)
     };
     let place = cases[0].failed[0].expected.place.clone();
     let mut problem = Problem::at(Code::CaseFails, place, format!("{whose}: {first}{open}")).hint(hint);
@@ -68,27 +58,21 @@ fn problem(cause: &Cause<'_>, mut cases: Vec<&CaseResult<'_>>) -> Problem {
 }
 
 /// In which of these cases, those that are based on no other first, to write an answer.
-fn where_to_answer(cases: &[&CaseResult<'_>]) -> String {
-    let answer = "write an answer under `given`";
+fn in_which(cases: &[&CaseResult<'_>]) -> String {
     match (cases.iter().filter(|result| !result.case.is_based).count(), cases.len()) {
-        (0, _) => format!("{answer} in the case that they are based on, or in each of them"),
-        (1, 1) => answer.to_owned(),
-        (1, _) => format!("{answer} in the first, which is based on no other case"),
-        (roots, all) if roots < all => format!("{answer} in the first {roots}, which are based on no other case"),
-        _ => format!("{answer} in each of these cases"),
+        (0, _) => " in the case that they are based on, or in each of them".to_owned(),
+        (1, 1) => String::new(),
+        (1, _) => " in the first, which is based on no other case".to_owned(),
+        (roots, all) if roots < all => format!(" in the first {roots}, which are based on no other case"),
+        _ => " in each of these cases".to_owned(),
     }
 }
 
-fn cause<'r>(result: &CaseResult<'r>) -> Cause<'r> {
-    let mut lacking: Vec<&str> = Vec::new();
-    for failed in &result.failed {
-        for id in &failed.unanswered {
-            if !lacking.contains(id) {
-                lacking.push(id);
-            }
-        }
-    }
-    if lacking.is_empty() { Cause::Differs(difference(result)) } else { Cause::Unanswered(lacking) }
+/// The questions without an answer that leave open what a case expects to be settled.
+fn unanswered<'r>(result: &CaseResult<'r>) -> Vec<&'r str> {
+    let mut seen = BTreeSet::new();
+    let ids = result.failed.iter().flat_map(|failed| &failed.unanswered).copied();
+    ids.filter(|id| seen.insert(*id)).collect()
 }
 
 /// What a case expects, and what comes out.
