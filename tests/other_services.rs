@@ -169,3 +169,17 @@ fn what_rules_do_not_have_is_not_shown_and_is_no_column_and_no_gate() {
     let named = on_bicycles(&["triage", &file, "--format", "csv", "--fields", "product,fit"]);
     assert_eq!((named.code, named.out.as_str()), (3, "product,fit,error\nOf ours,fits,\n"));
 }
+
+#[test]
+fn what_has_no_name_yet_is_called_as_the_rules_call_it() {
+    let of_bikes = ["--rules", "tests/packs/bike_check"];
+    let blank = run(&[&["init", "-"], &of_bikes[..]].concat(), "");
+    assert!(blank.out.contains("product: \"My bicycle\""), "{}", blank.out);
+    for (args, given) in [
+        (&["check", "-"][..], "product: \"\"\nanswers: {}\n"),
+        (&["triage", "-", "--input-format", "csv"], "product,wheels\n,two\n"),
+    ] {
+        let ran = run(&[args, &of_bikes[..]].concat(), given);
+        assert!(ran.err.contains("the bicycle has no name"), "{args:?}: {}", ran.err);
+    }
+}

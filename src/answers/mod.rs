@@ -220,7 +220,8 @@ fn read(
         let name = node.text().unwrap_or_default();
         problems.extend(node.trailing_comment());
         if key == "product" && name.trim().is_empty() {
-            problems.push(Problem::at(Code::EmptyText, node.place(), "the product has no name").hint("write its name"));
+            let message = format!("the {} has no name", rulebook.subject.one);
+            problems.push(Problem::at(Code::EmptyText, node.place(), message).hint("write its name"));
         }
         problems.extend(too_long(name).map(|said| Problem::at(Code::NameTooLong, node.place(), said).hint(SHORTER)));
     }

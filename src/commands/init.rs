@@ -8,7 +8,7 @@ use super::Session;
 use crate::cli::{Init, NAME};
 use crate::files::{self, STANDARD_INPUT};
 use crate::publish::schema::{self, SchemaOf};
-use crate::publish::template::{self, SCHEMA_FILE};
+use crate::publish::template::{self, NO_NAME, SCHEMA_FILE, no_name};
 use crate::style::{clean, typed};
 use crate::triage::InputShape;
 
@@ -17,7 +17,8 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
         return Err(session.usage_error("--product is empty", "write the name of the product, or leave --product out"));
     }
     let rulebook = session.rulebook()?;
-    let text = template::render(&rulebook, &args.product);
+    let product = Some(args.product.clone()).filter(|name| name != NO_NAME).unwrap_or_else(|| no_name(&rulebook));
+    let text = template::render(&rulebook, &product);
     // `-` is standard output, which has no schema beside it.
     if args.file == Path::new(STANDARD_INPUT) {
         session.print(&text)?;

@@ -20,6 +20,11 @@ pub const SCHEMA_FILE: &str = ".answers.schema.json";
 /// The name of a product in a blank file, until somebody writes it.
 pub const NO_NAME: &str = "My product";
 
+/// The same in the words of the rules.
+pub(crate) fn no_name(rulebook: &Rulebook) -> String {
+    format!("My {}", rulebook.subject.one)
+}
+
 /// The line that tells editors where the schema is.
 pub(crate) fn schema_line() -> String {
     format!("# yaml-language-server: $schema={SCHEMA_FILE}\n")

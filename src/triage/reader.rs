@@ -172,7 +172,8 @@ impl<'r> RecordReader<'r> {
             problems.extend(self.back(&mut answers, number, is_evidence, text));
         }
         if answers.product.is_empty() && names_are_read {
-            problems.push(Problem::anywhere(Code::EmptyText, "the product has no name").hint("write its name"));
+            let message = format!("the {} has no name", self.rulebook.subject.one);
+            problems.push(Problem::anywhere(Code::EmptyText, message).hint("write its name"));
         }
         for name in std::iter::once(&answers.product).chain(&answers.organisation) {
             if let Some(message) = answers::too_long(name) {

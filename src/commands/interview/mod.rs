@@ -19,7 +19,7 @@ use crate::intake::{Checked, Input, Judging};
 use crate::interview::{End, Halt, Interview, Plan, asked_all_again, before_you_start, hold, how_to_answer, standing};
 use crate::problem::Code;
 use crate::prompter::{Message, Prompt, Prompter, Reply, ReplyKind, Stop};
-use crate::publish::template::NO_NAME;
+use crate::publish::template::no_name;
 use crate::question::{Answer, Section};
 use crate::report::{Extent, Format, headline};
 use crate::rulebook::Rulebook;
@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
             session.report_problems(&warnings, &file.name);
             file.text = String::from_utf8(bytes).ok();
             // It is asked for, as in a new file.
-            if answers.product == NO_NAME {
+            if answers.product == no_name(&rulebook) {
                 answers.product.clear();
             }
             answers
