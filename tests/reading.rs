@@ -861,8 +861,8 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "ask_when: {land_held_by: leased}",
         "changed: {version: soon, why: It is new.}",
         &[
-            "g/questions.yaml:54:24 R015: this version cannot be compared with another (write it as numbers with points \
-             between them, such as 1.2.0)",
+            "g/questions.yaml:54:24 R015: this version cannot be compared (write numbers with points between them, such as \
+             1.2.0)",
         ],
     ),
     (
@@ -870,8 +870,8 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "ask_when: {land_held_by: leased}",
         "changed: {version: 0.2.0, why: It is new.}",
         &[
-            "g/questions.yaml:54:24 R015: `changed` names a version that is still to come (raise `version` in the manifest, or \
-             nobody is asked again)",
+            "g/questions.yaml:54:24 R015: this version is still to come (raise `version` in the manifest, or nobody is asked \
+             again)",
         ],
     ),
     (

@@ -915,11 +915,16 @@ fn help_about_values_of_json_is_json() {
             "[\"openid\",\"profile\"]",
         ),
         ("{\"stage\": \"live\", \"scopes\": [\"openid\", \"profile\"]}", "null", r#"or `"answers":{}` if"#, "{}"),
-        ("\"stage\": \"live\"", "\"answer\": \"live\"", "put it in braces behind", "\"stage\": {\"answer\": \"live\"}"),
+        (
+            "\"stage\": \"live\"",
+            "\"answer\": \"live\"",
+            "indent it below its question, in braces",
+            "\"stage\": {\"answer\": \"live\"}",
+        ),
         (
             "\"stage\": \"live\"",
             "\"stage\": \"live\", \"note\": \"x\"",
-            "both in braces behind the question",
+            "in a line of its own below its question, both in braces",
             "\"stage\": {\"answer\": \"live\", \"note\": \"x\"}",
         ),
     ] {

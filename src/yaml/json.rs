@@ -1,18 +1,11 @@
 //! Help for people who write JSON, which is read as the YAML that it is.
 
-/// What help says of the layout of lines, in braces.
+/// What help says of the layout of lines, in braces. What is a part of another comes after it.
 const LAYOUT: [(&str, &str); 5] = [
-    (
-        " in a line of its own below its question, this line below it in the same column, and nothing after the colon of \
-         the question",
-        " beside it, both in braces behind the question",
-    ),
-    (
-        "indent it below its question, with nothing after the colon of the question",
-        "put it in braces behind its question",
-    ),
-    (", each in a line of its own", ", in braces"),
-    (", one on each line", ", in braces"),
+    ("this line below it in the same column, and nothing after the colon of the question", "both in braces"),
+    ("with nothing after the colon of the question", "in braces"),
+    ("each in a line of its own", "in braces"),
+    ("one on each line", "in braces"),
     ("nothing after the colon", "`null`"),
 ];
 
@@ -24,9 +17,10 @@ pub(crate) fn is_in_braces(text: &[u8]) -> bool {
 /// A hint with what stands between its backticks as JSON.
 pub(crate) fn in_json(hint: &str) -> String {
     let hint = LAYOUT.iter().fold(hint.to_owned(), |hint, (in_lines, in_braces)| hint.replace(in_lines, in_braces));
-    let parts = hint.split('`').enumerate();
-    let parts =
-        parts.map(|(at, part)| if at % 2 == 1 { as_json(part) } else { None }.unwrap_or_else(|| part.to_owned()));
+    let parts = hint.split('`').enumerate().map(|(at, part)| match as_json(part) {
+        Some(json) if at % 2 == 1 => json,
+        _ => part.to_owned(),
+    });
     parts.collect::<Vec<_>>().join("`")
 }
 

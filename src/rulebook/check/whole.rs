@@ -7,6 +7,7 @@ use crate::question::{Question, Takes};
 use crate::rulebook::{Criterion, Decided, FindingKind, Rule, Rulebook, version_numbers};
 use crate::yaml::{MAX_BYTES, Node};
 
+const RAISE: &str = "raise `version` in the manifest, or nobody is asked again";
 /// The most bytes that a report on one product may spend on repetition.
 const MAX_REPEATED: usize = 8 << 20;
 
@@ -35,14 +36,8 @@ pub(super) fn versions(manifest: Node<'_>, questions: Node<'_>) -> Vec<Problem> 
     let numbers = |node: Node<'_>| version_numbers(node.text().unwrap_or_default());
     let told = |version: &Node<'_>| {
         let (message, hint) = match (numbers(*version), numbers(all[0])) {
-            (None, _) => {
-                let hint = "write it as numbers with points between them, such as 1.2.0";
-                ("this version cannot be compared with another", hint)
-            }
-            (Some(since), Some(now)) if since > now => {
-                let hint = "raise `version` in the manifest, or nobody is asked again";
-                ("`changed` names a version that is still to come", hint)
-            }
+            (None, _) => ("this version cannot be compared", "write numbers with points between them, such as 1.2.0"),
+            (Some(since), Some(now)) if since > now => ("this version is still to come", RAISE),
             _ => return None,
         };
         let problem = Problem::at(Code::Order, version.place(), message).hint(hint);
