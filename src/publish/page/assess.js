@@ -191,15 +191,16 @@ function openedFile(rules, text) {
   const against = { ...rules.rules };
   for (const key of Object.keys(against)) against[key] = string(behind("rules: ").match(`${key}: ${STRING}`)?.[1]);
   const found = { product: string(behind("product: ")), organisation: string(behind("organisation: ")), answers };
-  const refused = (why) => ({
-    wrong: `This page opens only files that it saved itself, unchanged. ${why}. To carry on with other answers, run: `
-      + rules.check.replace(" check ", " interview "),
+  const carryOn = rules.check.replace(" check ", " interview ").replace("answers.yaml", "FILE");
+  const refused = (what) => ({
+    wrong: `This page opens only files that it saved itself, unchanged, and it did not write ${what}. `
+      + `If this is a file of answers, carry on with it in the program: ${carryOn}`,
   });
-  if (!found.product || against.id !== rules.rules.id) return refused("This file does not say that it has answers to its questions");
+  if (!found.product || against.id !== rules.rules.id) return refused("this one");
   const again = answersFile({ ...rules, rules: against }, found).split("\n");
   // The first line only says how to check the file.
   const odd = inOrder([...lines.keys(), ...again.keys()]).find((at) => at > 0 && lines[at] !== again[at]);
-  if (odd !== undefined) return refused(`Line ${odd + 1} of this one it would write in another way`);
+  if (odd !== undefined) return refused(`line ${odd + 1} of this one`);
   if ([found.product, found.organisation].some((name) => tooLong(rules, name))) return { wrong: "A name in it is too long" };
   return { ...found, against };
 }
