@@ -115,7 +115,10 @@ fn its_rules_have_a_glossary_and_nothing_for_the_program_alone() {
 #[test]
 fn it_says_how_to_go_on_with_a_file_of_others() {
     let page = page();
-    assert!(page.contains("opens only files that it saved itself, unchanged") && page.contains("\" interview \").replace(\"answers.yaml\", \"FILE\")"));
+    assert!(
+        page.contains("opens only files that it saved itself, unchanged")
+            && page.contains("\" interview \").replace(\"answers.yaml\", \"FILE\")")
+    );
     assert!(page.contains("\"check\":\"nhs-login-eligibility check "));
 }
 
