@@ -120,10 +120,9 @@ fn unknown_files(files: &RuleFiles) -> Vec<Problem> {
     };
     let unread = files.unread.iter().filter_map(|name| match name.strip_prefix(CASES_FOLDER) {
         Some(case) if case.to_lowercase().contains(".yaml") || case.to_lowercase().contains(".yml") => {
-            let hint = match case.trim_start_matches('/').contains('/') {
-                true => format!("move it into `{CASES_FOLDER}` itself: folders inside it are not read"),
-                false => "end its name in `.yaml`".to_owned(),
-            };
+            let in_folder = case.trim_start_matches('/').contains('/');
+            let to_tests = format!("move it into `{CASES_FOLDER}` itself: folders inside it are not read");
+            let hint = if in_folder { to_tests } else { "end its name in `.yaml`".to_owned() };
             Some(unknown(name, "is not read, so the cases in it test nothing", hint))
         }
         Some(_) => None,
