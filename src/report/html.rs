@@ -9,7 +9,7 @@ use askama::Template;
 use super::content::{Content, FitContent, content, fit_words, headline_or_error, problems, read_error};
 use super::templates::{PROGRAM, as_html, class};
 use super::{Checked, Totals, Verdict};
-use crate::intake::tally::Tally;
+use crate::intake::tally::{Chart, Tally};
 use crate::problem::Problem;
 use crate::question::Section;
 use crate::rulebook::{Outcome, Rulebook, numbered};
@@ -21,21 +21,18 @@ use crate::wording::sentence;
 struct ReportPage<'a> {
     title: String,
     rows: &'a [ProductRow],
-    charts: Vec<BarChart>,
+    charts: Vec<Chart>,
     reports: ReportQueue,
-    summary: String,
-    exit_code: u8,
-    rulebook: Option<&'a Rulebook>,
-    program: &'static str,
+    totals: &'a Totals<'a>,
 }
 
 impl ReportPage<'_> {
     fn has_scenarios(&self) -> bool {
-        self.rulebook.is_some_and(|rulebook| !rulebook.scenarios.is_empty())
+        self.totals.rulebook.is_some_and(|rulebook| !rulebook.scenarios.is_empty())
     }
 
     fn has_findings(&self) -> bool {
-        self.rulebook.is_some_and(|rulebook| !rulebook.findings.is_empty())
+        self.totals.rulebook.is_some_and(|rulebook| !rulebook.findings.is_empty())
     }
 }
 
@@ -48,8 +45,7 @@ impl ReportQueue {
     }
 }
 
-pub(super) struct HtmlWriter<'a> {
-    rulebook: Option<&'a Rulebook>,
+pub(super) struct HtmlWriter {
     tally: Option<Tally>,
     rows: Vec<ProductRow>,
     /// The report on each product, with headings for a page of several.
@@ -58,14 +54,13 @@ pub(super) struct HtmlWriter<'a> {
     only: Option<String>,
 }
 
-impl<'a> HtmlWriter<'a> {
-    pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
-        let tally = rulebook.map(Tally::new);
-        Self { rulebook, tally, rows: Vec::new(), reports: Vec::new(), only: None }
+impl HtmlWriter {
+    pub(super) fn new(rulebook: Option<&Rulebook>) -> Self {
+        Self { tally: rulebook.map(Tally::new), rows: Vec::new(), reports: Vec::new(), only: None }
     }
 }
 
-impl super::FormatWriter for HtmlWriter<'_> {
+impl super::FormatWriter for HtmlWriter {
     fn add(&mut self, file: &Checked<'_>) {
         if let Some(tally) = &mut self.tally {
             count(tally, file);
@@ -90,16 +85,13 @@ impl super::FormatWriter for HtmlWriter<'_> {
         let reports = if many { self.reports } else { self.only.into_iter().collect() };
         as_html(&ReportPage {
             title,
-            charts: match (self.rulebook, &self.tally) {
+            charts: match (totals.rulebook, &self.tally) {
                 (Some(rulebook), Some(tally)) if many => charts(tally, rulebook),
                 _ => Vec::new(),
             },
             rows: &self.rows,
             reports: ReportQueue(RefCell::new(reports.into_iter())),
-            summary: totals.summary.to_string(),
-            exit_code: totals.exit_code,
-            rulebook: self.rulebook,
-            program: PROGRAM,
+            totals,
         })
     }
 }
@@ -152,19 +144,6 @@ fn product(file: &Checked<'_>, content: Option<&Content<'_>>, row: &ProductRow, 
     ProductReport { row, level, content, file, problems, reason }.render().unwrap_or_default()
 }
 
-/// The number of products with each result, as bars.
-struct BarChart {
-    title: &'static str,
-    bars: Vec<ChartBar>,
-}
-
-struct ChartBar {
-    label: String,
-    count: u64,
-    /// In per cent of the longest.
-    length: u64,
-}
-
 fn count(tally: &mut Tally, file: &Checked<'_>) {
     let report = match &file.verdict {
         Verdict::Assessed(report) => report,
@@ -178,19 +157,21 @@ fn count(tally: &mut Tally, file: &Checked<'_>) {
     tally.count(assessment.outcome, assessment.fit.outcome, scenario, missing, file.exit_code);
 }
 
-/// The charts that have any bars.
-fn charts(tally: &Tally, rulebook: &Rulebook) -> Vec<BarChart> {
+/// The number of products with each result, without empty bars and charts.
+fn charts(tally: &Tally, rulebook: &Rulebook) -> Vec<Chart> {
     let fit = |outcome| sentence(&fit_words(rulebook, outcome));
     let mut charts = tally.charts(rulebook, fit, |question| &question.prompt);
     let unread = [("Not valid".to_owned(), tally.invalid), ("Could not be read".to_owned(), tally.unreadable)];
     charts[0].1.extend(unread);
-    charts.into_iter().map(|(title, bars)| chart(title, bars)).filter(|chart| !chart.bars.is_empty()).collect()
+    for (_, bars) in &mut charts {
+        bars.retain(|(_, count)| *count > 0);
+    }
+    charts.retain(|(_, bars)| !bars.is_empty());
+    charts
 }
 
-/// A chart without empty bars.
-fn chart(title: &'static str, bars: Vec<(String, u64)>) -> BarChart {
-    let most = bars.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
-    let bars = bars.into_iter().filter(|(_, count)| *count > 0);
-    let bar = |(label, count): (String, u64)| ChartBar { label, count, length: (count * 100).div_ceil(most) };
-    BarChart { title, bars: bars.map(bar).collect() }
+/// The length of a bar in per cent of the longest.
+fn length(count: u64, bars: &[(String, u64)]) -> u64 {
+    let most = bars.iter().map(|(_, count)| *count).max().unwrap_or(count);
+    (count * 100).div_ceil(most)
 }

@@ -28,7 +28,7 @@ mod writer;
 
 pub(crate) use content::headline;
 pub(crate) use json::{schema, value};
-pub(crate) use templates::{LineEscaper, MarkdownEscaper, PROGRAM, as_html, as_markdown, as_text};
+pub(crate) use templates::{LineEscaper, MarkdownEscaper, PROGRAM, as_html, as_it_is, as_markdown, as_text};
 pub use writer::{Extent, FILES, Summary};
 pub(in crate::report) use writer::{FormatWriter, Totals};
 
@@ -163,7 +163,7 @@ impl Format {
             Self::Sarif => Box::new(sarif::SarifWriter::new(rulebook)),
             Self::Github => Box::new(github::GithubWriter::default()),
             Self::Gitlab => Box::new(gitlab::GitlabWriter::default()),
-            Self::Markdown => Box::new(markdown::MarkdownWriter::new(rulebook)),
+            Self::Markdown => Box::new(markdown::MarkdownWriter::default()),
             Self::Html => Box::new(html::HtmlWriter::new(rulebook)),
             Self::Tap => Box::new(tap::TapWriter::default()),
             Self::Jsonl | Self::Csv | Self::Xlsx => return None,

@@ -54,6 +54,11 @@ fn rendered(template: &impl Template) -> String {
     template.render().expect("a template can be written to memory")
 }
 
+/// Renders a template as it is, with the line break at its end.
+pub(crate) fn as_it_is(template: &impl Template) -> String {
+    rendered(template) + "\n"
+}
+
 /// Renders Markdown, with runs of empty lines reduced to one.
 pub(crate) fn as_markdown(template: &impl Template) -> String {
     let mut page = String::new();

@@ -18,8 +18,7 @@ use shape::{
 };
 
 #[derive(Default)]
-pub(super) struct SarifWriter<'a> {
-    rulebook: Option<&'a Rulebook>,
+pub(super) struct SarifWriter {
     /// What results refer to: the rules that are checked, and the codes of the problems found.
     rules: Vec<Value>,
     results: Vec<SarifResult>,
@@ -28,10 +27,9 @@ pub(super) struct SarifWriter<'a> {
     notifications: Vec<Value>,
 }
 
-impl<'a> SarifWriter<'a> {
-    pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
-        let rules = rulebook.map(rules_of).unwrap_or_default();
-        Self { rulebook, rules, ..Self::default() }
+impl SarifWriter {
+    pub(super) fn new(rulebook: Option<&Rulebook>) -> Self {
+        Self { rules: rulebook.map(rules_of).unwrap_or_default(), ..Self::default() }
     }
 
     /// The index of a rule, if there is one with this id.
@@ -40,7 +38,7 @@ impl<'a> SarifWriter<'a> {
     }
 }
 
-impl super::FormatWriter for SarifWriter<'_> {
+impl super::FormatWriter for SarifWriter {
     fn add(&mut self, file: &Checked<'_>) {
         for alert in alerts(file) {
             let known = self.rule(alert.id);
@@ -59,7 +57,7 @@ impl super::FormatWriter for SarifWriter<'_> {
     }
 
     fn finish(self: Box<Self>, totals: &Totals<'_>) -> String {
-        let property = |get: fn(&Rulebook) -> &str| self.rulebook.map(|rulebook| clean(get(rulebook)));
+        let property = |get: fn(&Rulebook) -> &str| totals.rulebook.map(|rulebook| clean(get(rulebook)));
         // With these codes a product is missing that was not assessed, so that no alert of it can be taken for mended.
         let unassessed = matches!(totals.exit_code, 1 | 2);
         let log = Log {

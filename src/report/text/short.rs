@@ -61,7 +61,7 @@ impl ShortReports {
         }
     }
 
-    pub(super) fn finish(self, totals: &Totals, style: Style) -> String {
+    pub(super) fn finish(self, totals: &Totals<'_>, style: Style) -> String {
         if self.files < 2 {
             return self.first.unwrap_or_default();
         }
