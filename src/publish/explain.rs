@@ -11,7 +11,7 @@ use crate::question::Basis;
 use crate::question::likeness::stems;
 use crate::report::as_text;
 use crate::rulebook::{Part, PartValue, Rule, RuleKind, Rulebook};
-use crate::style::{Style, WrappedLines};
+use crate::style::Style;
 use crate::wording::sentence;
 
 /// The most words that may stand between those of a phrase.
@@ -89,23 +89,15 @@ fn distance(words: &[String], text: &str) -> Option<usize> {
 
 /// Everything that can be explained, by kind, with titles.
 pub(crate) fn list(rulebook: &Rulebook, style: Style) -> String {
-    let mut lines = WrappedLines::new(style);
     // Options and notes are explained with the rule they belong to.
-    for kind in RuleKind::ALL.into_iter().filter(|kind| !matches!(kind, RuleKind::Option | RuleKind::Note)) {
-        let rules: Vec<Rule<'_>> = rulebook.rules().into_iter().filter(|rule| rule.kind() == kind).collect();
-        if !rules.is_empty() {
-            lines.text("", &format!("{}:", sentence(&kind.words())));
-        }
-        for rule in rules {
-            let title = rule.title().map_or_else(String::new, |title| format!(": {title}"));
-            lines.text("  ", &format!("{}{title}", rule.id()));
-        }
-    }
-    lines.text("", "Problem codes:");
-    for code in CODES {
-        lines.text("  ", &format!("{}: {}", code.as_str(), code.title()));
-    }
-    lines.out
+    let is_listed = |rule: &Rule<'_>| !matches!(rule, Rule::Option(..) | Rule::Note(..));
+    as_text(&Everything { rules: rulebook.rules().into_iter().filter(is_listed).collect() }, style)
+}
+
+#[derive(Template)]
+#[template(path = "everything.txt", config = "templates/askama.toml")]
+struct Everything<'r> {
+    rules: Vec<Rule<'r>>,
 }
 
 /// Whether a rule has this name: the last part of its id, its title, its number, or a synonym. Of a term, in any form.

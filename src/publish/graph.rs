@@ -3,8 +3,12 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use askama::Template;
+
+use crate::answers::quoted;
 use crate::diagram::{Decision, Diagrams, PartialAssignment, Ref, TooIntricate, Value, Var, VarKind, Variable};
 use crate::question::OptionSet;
+use crate::report::as_it_is;
 use crate::rulebook::{Outcome, Rulebook, labels};
 use crate::style::clean;
 
@@ -100,45 +104,35 @@ impl Graph {
 
     /// As Mermaid, for Markdown pages.
     pub fn mermaid(&self) -> String {
-        let title = crate::answers::quoted(&clean(&self.title));
-        let mut out = format!("---\ntitle: {}\n---\nflowchart TD\n", title.replace('%', "\\x25"));
-        for (index, node) in self.nodes.iter().enumerate() {
-            let (open, close) = if node.outcome { ("([", "])") } else { ("[", "]") };
-            let _ = writeln!(out, "    n{index}{open}\"{}\"{close}", entities(&node.label));
-        }
-        for edge in &self.edges {
-            let line = if edge.on_the_way { "==>" } else { "-->" };
-            let _ = writeln!(out, "    n{} {line}|\"{}\"| n{}", edge.from, entities(&edge.label), edge.to);
-        }
-        let marked: Vec<String> =
-            self.nodes.iter().enumerate().filter(|(_, node)| node.on_the_way).map(|(i, _)| format!("n{i}")).collect();
-        if !marked.is_empty() {
-            out.push_str("    classDef way stroke-width:4px\n");
-            let _ = writeln!(out, "    class {} way", marked.join(","));
-        }
-        out
+        as_it_is(&MermaidGraph { graph: self })
     }
 
     /// As DOT, for Graphviz.
     pub fn dot(&self) -> String {
-        let quoted = |text: &str| clean(text).replace('\\', "\\\\").replace('"', "\\\"");
-        // Graphviz breaks no lines, and prompts would make the drawing as wide as a wall.
-        let label = |text: &str| {
-            textwrap::wrap(text, LABEL_WIDTH).iter().map(|line| quoted(line)).collect::<Vec<_>>().join("\\n")
-        };
-        let mut out = format!("digraph \"{}\" {{\n    node [shape=box];\n", quoted(&self.title));
-        for (index, node) in self.nodes.iter().enumerate() {
-            let shape = if node.outcome { ", shape=oval" } else { "" };
-            let width = if node.on_the_way { ", penwidth=3" } else { "" };
-            let _ = writeln!(out, "    n{index} [label=\"{}\"{shape}{width}];", label(&node.label));
-        }
-        for edge in &self.edges {
-            let width = if edge.on_the_way { ", penwidth=3" } else { "" };
-            let _ = writeln!(out, "    n{} -> n{} [label=\"{}\"{width}];", edge.from, edge.to, label(&edge.label));
-        }
-        out.push_str("}\n");
-        out
+        as_it_is(&DotGraph { graph: self })
     }
+}
+
+#[derive(Template)]
+#[template(path = "graph.mmd", escape = "none")]
+struct MermaidGraph<'g> {
+    graph: &'g Graph,
+}
+
+#[derive(Template)]
+#[template(path = "graph.dot", escape = "none")]
+struct DotGraph<'g> {
+    graph: &'g Graph,
+}
+
+/// A text between quotation marks of DOT.
+fn dot(text: &str) -> String {
+    clean(text).replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// The same in lines. Graphviz breaks none, and prompts would make the drawing as wide as a wall.
+fn dot_lines(text: &str) -> String {
+    textwrap::wrap(text, LABEL_WIDTH).iter().map(|line| dot(line)).collect::<Vec<_>>().join("\\n")
 }
 
 /// Escapes what Mermaid would take for markup or a directive, even in quoted text.

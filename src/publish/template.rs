@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use askama::Template;
 
-use crate::answers::Answers;
+use crate::answers::{Answers, Entry};
 use crate::assess::assess;
 use crate::assessment::Assessment;
 use crate::problem::Problem;
-use crate::prove;
+use crate::prove::{self, KeyShape};
 use crate::question::{Kind, Question, QuestionOption, Section};
-use crate::report::as_text;
+use crate::report::{as_it_is, as_text};
 use crate::rulebook::{Rulebook, in_words, widened};
 use crate::style::{Style, begins_command, clean, is_unsafe};
 
@@ -96,66 +96,60 @@ fn how_to_answer(question: &Question) -> String {
 
 /// An answers file that demonstrates a problem of the rules.
 pub fn witness(rulebook: &Rulebook, problem: &Problem) -> String {
-    let mut out = format!("# {}: {}\n", problem.code, clean(&problem.message));
-    if let Some(place) = &problem.place {
-        let _ = writeln!(out, "# {}", clean(&place.to_string()));
-    }
-    let _ = writeln!(out, "product: {}", crate::answers::quoted(&format!("Shows {}", problem.code)));
-    let _ = writeln!(out, "rules: {{id: {}, version: {}}}", rulebook.id, quoted(&rulebook.version));
-    out.push_str(&given("answers:", "  ", problem.witness.iter().flatten()));
-    out
+    as_it_is(&WitnessFile { rulebook, problem })
 }
 
-/// Answers under a key, one on each line.
-fn given<'w>(key: &str, indent: &str, witness: impl Iterator<Item = &'w (String, String)>) -> String {
-    let lines: Vec<String> = witness.map(|(id, value)| format!("{indent}{id}: {value}\n")).collect();
-    if lines.is_empty() { format!("{key} {{}}\n") } else { format!("{key}\n{}", lines.concat()) }
+#[derive(Template)]
+#[template(path = "witness.yaml", escape = "none")]
+struct WitnessFile<'r> {
+    rulebook: &'r Rulebook,
+    problem: &'r Problem,
 }
 
 /// Cases that expect what the rules now say, for a person to check.
 pub fn cases(rulebook: &Rulebook, all: &[Answers]) -> String {
-    if all.is_empty() {
-        return "# Every part of the rules is already shown by a case.\n".to_owned();
-    }
-    let mut out = String::from(
-        "# Written by the program from what the rules say now. Check each expectation before you keep it.\ncases:\n",
-    );
-    for answers in all {
-        let assessment = assess(rulebook, answers);
-        let entries = rulebook.questions.iter().zip(&answers.entries);
-        let witness: Vec<(String, String)> = entries
-            .filter_map(|(question, entry)| Some((question.id.clone(), question.written(&entry.as_ref()?.answer))))
-            .collect();
-        let _ = writeln!(out, "  - name: {}", crate::answers::quoted(&answers.product));
-        out.push_str(&given("    given:", "      ", witness.iter()));
-        let _ = writeln!(out, "    expect:");
-        for key in prove::keys(rulebook) {
-            out.push_str(&expected(rulebook, &key, &assessment));
-        }
-    }
-    out
+    as_it_is(&CasesFile { rulebook, all })
 }
 
-/// The line for one expected key, if it is worth writing.
-fn expected(rulebook: &Rulebook, key: &prove::ExpectedKey<'_>, assessment: &Assessment<'_>) -> String {
+#[derive(Template)]
+#[template(path = "cases.yaml", escape = "none")]
+struct CasesFile<'r> {
+    rulebook: &'r Rulebook,
+    all: &'r [Answers],
+}
+
+impl CasesFile<'_> {
+    /// The answers of a case, as they are written.
+    fn given(&self, answers: &Answers) -> Vec<String> {
+        let entries = self.rulebook.questions.iter().zip(&answers.entries);
+        let written =
+            |question: &Question, entry: &Entry| format!("{}: {}", question.id, question.written(&entry.answer));
+        entries.filter_map(|(question, entry)| Some(written(question, entry.as_ref()?))).collect()
+    }
+
+    /// The lines under `expect`.
+    fn expected(&self, answers: &Answers) -> Vec<String> {
+        let assessment = assess(self.rulebook, answers);
+        prove::keys(self.rulebook).iter().flat_map(|key| expected(self.rulebook, key, &assessment)).collect()
+    }
+}
+
+/// The lines for one expected key, if it is worth writing.
+fn expected(rulebook: &Rulebook, key: &prove::ExpectedKey<'_>, assessment: &Assessment<'_>) -> Vec<String> {
     let found = |keys: &[&str]| {
         let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
         prove::actual(&keys, rulebook, assessment)
     };
     let name = key.name;
-    match &key.shape {
-        prove::KeyShape::Word(_) => format!("      {name}: {}\n", found(&[name])),
-        prove::KeyShape::Maybe(words) if !words.is_empty() => format!("      {name}: {}\n", found(&[name])),
-        prove::KeyShape::List(_) if ["notes", "contradictions"].contains(&name) => match found(&[name]).as_str() {
-            "[]" => String::new(),
-            list => format!("      {name}: {list}\n"),
-        },
-        prove::KeyShape::Each(ids, _) if name != "gates" && !ids.is_empty() => {
-            let lines: Vec<String> = ids.iter().map(|id| format!("        {id}: {}\n", found(&[name, id]))).collect();
-            format!("      {name}:\n{}", lines.concat())
+    let written = match &key.shape {
+        KeyShape::Word(_) => true,
+        KeyShape::Maybe(words) => !words.is_empty(),
+        KeyShape::List(_) => ["notes", "contradictions"].contains(&name) && found(&[name]) != "[]",
+        KeyShape::Each(ids, _) if name != "gates" && !ids.is_empty() => {
+            let each = ids.iter().map(|id| format!("  {id}: {}", found(&[name, id])));
+            return std::iter::once(format!("{name}:")).chain(each).collect();
         }
-        prove::KeyShape::Maybe(_) | prove::KeyShape::List(_) | prove::KeyShape::Each(..) | prove::KeyShape::Moves => {
-            String::new()
-        }
-    }
+        KeyShape::Each(..) | KeyShape::Moves => false,
+    };
+    if written { vec![format!("{name}: {}", found(&[name]))] } else { Vec::new() }
 }
