@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 
 use crate::diagram::TooIntricate;
 use crate::publish::rule_book::{Chapter, When, book};
-use crate::report;
-use crate::rulebook::{self, Page, Reach, Rulebook, numbered};
+use crate::report::{PROGRAM, as_html};
+use crate::rulebook::{self, Reach, Rulebook, numbered};
 use crate::style::embedded_json;
 use crate::wording::NAME;
 
@@ -22,22 +22,12 @@ const STYLE: &str = include_str!("page.css");
 #[derive(Template)]
 #[template(path = "page.html")]
 struct InterviewPage<'r> {
-    title: &'r str,
-    summary: &'r str,
-    disclaimer: &'r str,
-    version: &'r str,
-    digest: &'r str,
-    name: &'static str,
+    rulebook: &'r Rulebook,
     check: String,
     built_in: bool,
-    has_glossary: bool,
-    program: &'static str,
     script_hash: String,
     style_hash: String,
-    script: &'static str,
-    style: &'static str,
     data: String,
-    sources: &'r [Page],
     chapters: Vec<Chapter<'r>>,
 }
 
@@ -58,25 +48,15 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
         }
     }
     let page = InterviewPage {
-        title: &rulebook.title,
-        summary: &rulebook.summary,
-        disclaimer: &rulebook.disclaimer,
-        version: &rulebook.version,
-        digest: &rulebook.digest,
-        name: NAME,
+        rulebook,
         built_in,
-        has_glossary: !rulebook.terms.is_empty(),
-        program: report::PROGRAM,
         script_hash: base64(&Sha256::digest(SCRIPT)),
         style_hash: base64(&Sha256::digest(STYLE)),
-        script: SCRIPT,
-        style: STYLE,
         data: embedded_json(&data::data(rulebook, &check).to_string()),
-        sources: &rulebook.pages,
         chapters,
         check,
     };
-    Ok(report::as_html(&page))
+    Ok(as_html(&page))
 }
 
 /// Base64, as policies write hashes.

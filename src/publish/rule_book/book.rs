@@ -33,17 +33,8 @@ pub(in crate::publish) struct RuleEntry<'r> {
 /// The source of a rule.
 pub(in crate::publish) struct CitedSource<'r> {
     pub(in crate::publish) grounds: &'r Grounds,
-    page: Option<&'r Page>,
-}
-
-impl<'r> CitedSource<'r> {
-    pub(in crate::publish) fn link(&self) -> Option<&'r str> {
-        self.page.and_then(Page::link)
-    }
-
-    pub(in crate::publish) fn basis(&self) -> &'static str {
-        basis(self.grounds.basis)
-    }
+    pub(in crate::publish) link: Option<&'r str>,
+    pub(in crate::publish) basis: &'static str,
 }
 
 pub(in crate::publish) fn book<'r>(rulebook: &'r Rulebook) -> Vec<Chapter<'r>> {
@@ -118,7 +109,11 @@ fn entry<'r>(rulebook: &'r Rulebook, rule: Rule<'r>) -> RuleEntry<'r> {
         says: phrases(rulebook, rule).into_iter().filter(|phrase| !is_said(phrase)).collect(),
         page,
         inner: Vec::new(),
-        source: rule.grounds().map(|grounds| CitedSource { grounds, page: rulebook.page(&grounds.source.id) }),
+        source: rule.grounds().map(|grounds| CitedSource {
+            grounds,
+            link: rulebook.page(&grounds.source.id).and_then(Page::link),
+            basis: basis(grounds.basis),
+        }),
     }
 }
 

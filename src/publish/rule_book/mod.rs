@@ -16,11 +16,10 @@ pub(super) use book::{Chapter, book};
 pub(super) use table::When;
 
 pub fn render(rulebook: &Rulebook, format: Format, style: Style) -> String {
-    let Rulebook { title, pages, digest, .. } = rulebook;
     let chapters = book(rulebook);
     match format {
-        Format::Markdown => as_markdown(&MarkdownBook { chapters, pages }),
-        Format::Html => as_html(&BookPage { title, chapters, program: PROGRAM, digest }),
+        Format::Markdown => as_markdown(&MarkdownBook { chapters, pages: &rulebook.pages }),
+        Format::Html => as_html(&BookPage { title: &rulebook.title, chapters, digest: &rulebook.digest }),
         _ => as_text(&TextBook { chapters }, style),
     }
 }
@@ -31,7 +30,6 @@ pub fn render(rulebook: &Rulebook, format: Format, style: Style) -> String {
 struct BookPage<'r> {
     title: &'r str,
     chapters: Vec<Chapter<'r>>,
-    program: &'static str,
     digest: &'r str,
 }
 
