@@ -12,13 +12,16 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use askama::Template;
+
 use crate::condition::Condition;
 use crate::diagram::{Diagrams, InScenario, TooIntricate, Truth, Var};
 use crate::outcome::{FindingState, FitOutcome, Preparation};
+use crate::report::as_it_is;
 use crate::rulebook::{Outcome, Reach, RuleKind, Rulebook, Status};
 use answers::SqlWriter;
 use columns::{ResultColumn, Statuses};
-use dialect::{concatenated, literal};
+use dialect::{comment, concatenated, literal};
 
 mod answers;
 mod columns;
@@ -55,36 +58,45 @@ pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<Stri
     statuses(rulebook, dialect, &mut diagrams, &mut decisions)?;
     let vars: BTreeSet<Var> = decisions.iter().flat_map(|column| diagrams.support(column.root)).collect();
     let writer = SqlWriter { rulebook, diagrams: &diagrams, dialect };
-    let mut out = String::new();
-    let _ = writeln!(out, "{}", dialect::comment(&format!("{}, version {}", rulebook.title, rulebook.version)));
-    let _ = writeln!(out, "{}", dialect::comment(&rulebook.disclaimer));
     let asked = asked(rulebook);
-    let given: Vec<String> = asked.iter().map(|index| writer.given(&rulebook.questions[*index])).collect();
-    let materialized = dialect.materialized();
-    // A question with the id `product` takes that name.
-    let product = if rulebook.question("product").is_some() { "_product" } else { "product" };
-    let _ = writeln!(out, "WITH _blanks AS (\n  SELECT {} AS _all\n),", dialect.blanks());
-    let _ =
-        writeln!(out, "_given AS {materialized}(\n  SELECT\n    {product} AS _product,\n    {}", given.join(",\n    "));
-    let table = dialect.quoted(table);
-    let _ =
-        writeln!(out, "  FROM {table} CROSS JOIN _blanks\n),\n_numbered AS {materialized}(\n  SELECT\n    _product,");
-    let invalid: Vec<String> = asked.iter().map(|index| writer.invalid(*index)).collect();
-    let lacking = rulebook.topics.iter().map(|topic| writer.lacking(topic));
-    let numbers: Vec<String> = vars.iter().map(|var| writer.number(*var)).chain(lacking).collect();
-    let _ = writeln!(out, "    {} AS _invalid,\n    {}", concatenated(&invalid), numbers.join(",\n    "));
-    let _ = writeln!(out, "  FROM _given\n),\n_decided AS {materialized}(\n  SELECT\n    _product,\n    _invalid,");
+    let topics = rulebook.topics.iter();
+    let mut select = Select {
+        rulebook,
+        dialect,
+        table,
+        given: asked.iter().map(|index| writer.given(&rulebook.questions[*index])).collect(),
+        invalid: asked.iter().map(|index| writer.invalid(*index)).collect(),
+        numbers: vars.iter().map(|var| writer.number(*var)).chain(topics.map(|it| writer.lacking(it))).collect(),
+        decided: Vec::new(),
+        results: results(rulebook, dialect, sets.len()),
+    };
+    let taken = [&select.given, &select.invalid, &select.numbers].into_iter().flatten().map(String::len).sum();
     let mut budget = MAX_CHARACTERS;
-    let mut columns = Vec::new();
-    let mut room = MAX_LENGTH.checked_sub(out.len()).ok_or(TooIntricate)?;
+    let mut room = MAX_LENGTH.checked_sub(taken).ok_or(TooIntricate)?;
     for column in &decisions {
-        let decision = format!("    {} AS {}", writer.decision(column, &mut budget)?, dialect.quoted(&column.name));
+        let decision = format!("{} AS {}", writer.decision(column, &mut budget)?, dialect.quoted(&column.name));
         room = room.checked_sub(decision.len()).ok_or(TooIntricate)?;
-        columns.push(decision);
+        select.decided.push(decision);
     }
-    let _ = writeln!(out, "{}\n  FROM _numbered\n)", columns.join(",\n"));
-    out.push_str(&outer_select(rulebook, dialect, sets.len()));
-    if out.len() > 2 * MAX_LENGTH { Err(TooIntricate) } else { Ok(out) }
+    let text = as_it_is(&select);
+    if text.len() > 2 * MAX_LENGTH { Err(TooIntricate) } else { Ok(text) }
+}
+
+#[derive(Template)]
+#[template(path = "select.sql", escape = "none")]
+struct Select<'r> {
+    rulebook: &'r Rulebook,
+    dialect: Dialect,
+    table: &'r str,
+    /// The answers, as text.
+    given: Vec<String>,
+    /// The ids of what is not valid.
+    invalid: Vec<String>,
+    /// The answers as numbers of values, and what topics lack.
+    numbers: Vec<String>,
+    /// The decisions, each with its column.
+    decided: Vec<String>,
+    results: Vec<(String, String)>,
 }
 
 /// The questions that some rule tests or asks for. The table has a column for each.
@@ -141,8 +153,8 @@ fn statuses(
 /// The kinds of rule that have a column.
 const COLUMNS: [RuleKind; 4] = [RuleKind::Criterion, RuleKind::Finding, RuleKind::Topic, RuleKind::Obligation];
 
-/// The outer SELECT, which combines the parts.
-fn outer_select(rulebook: &Rulebook, dialect: Dialect, parts: usize) -> String {
+/// The columns of the result, with their expressions, which combine the parts.
+fn results(rulebook: &Rulebook, dialect: Dialect, parts: usize) -> Vec<(String, String)> {
     let parts: Vec<String> = (0..parts).map(|number| dialect.quoted(&format!("_part_{number}"))).collect();
     let each = |test: &str, between: &str| {
         let tests: Vec<String> = parts.iter().map(|part| test.replace('?', part)).collect();
@@ -183,9 +195,5 @@ fn outer_select(rulebook: &Rulebook, dialect: Dialect, parts: usize) -> String {
     }
     let rules = rulebook.rules().into_iter().filter(|rule| COLUMNS.contains(&rule.kind()));
     columns.extend(rules.map(|rule| (rule.id().into_owned(), dialect.quoted(&rule.id()))));
-    let columns: Vec<String> = columns
-        .iter()
-        .map(|(name, what)| format!("CASE WHEN _invalid = '' THEN {what} END AS {}", dialect.quoted(name)))
-        .collect();
-    format!("SELECT\n  _product,\n  {},\n  TRIM(_invalid) AS _invalid\nFROM _decided\n", columns.join(",\n  "))
+    columns
 }
