@@ -43,34 +43,7 @@ pub(crate) fn render(subject: SchemaOf, rulebook: &Rulebook) -> String {
         SchemaOf::Report => Schema::to_value(report::schema()),
         SchemaOf::Mapping => mapping(rulebook),
     };
-    escaped_json(&format!("{:#}\n", strict(schema))).into_owned()
-}
-
-/// Removes what strict validators reject: non-standard number formats and unions of types.
-fn strict(schema: Value) -> Value {
-    match schema {
-        Value::Array(items) => items.into_iter().map(strict).collect(),
-        Value::Object(mut keys) => {
-            if keys.get("format").and_then(Value::as_str).is_some_and(|format| format.starts_with("uint")) {
-                keys.remove("format");
-            }
-            let types = keys
-                .get("type")
-                .and_then(Value::as_array)
-                .filter(|types| types.len() > 1 && !types.contains(&json!("null")));
-            if let Some(types) = types.cloned() {
-                let pattern = keys.remove("pattern");
-                let one = |of: Value| match (&pattern, of.as_str()) {
-                    (Some(pattern), Some("string")) => json!({"type": of, "pattern": pattern}),
-                    _ => json!({"type": of}),
-                };
-                keys.remove("type");
-                keys.insert("anyOf".to_owned(), types.into_iter().map(one).collect());
-            }
-            keys.into_iter().map(|(key, value)| (key, strict(value))).collect()
-        }
-        other => other,
-    }
+    escaped_json(&format!("{schema:#}\n")).into_owned()
 }
 
 /// Editors complete from it and show its titles and descriptions, so it says as much as a blank answers file.

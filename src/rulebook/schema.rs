@@ -72,7 +72,8 @@ fn shape(of: &Shape, definitions: &mut Map<String, Value>) -> Value {
         Shape::Text => text(),
         Shape::Short => json!({"type": "string", "pattern": "\\S", "maxLength": MAX_SHORT}),
         Shape::Id => json!({"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}),
-        Shape::OptionValue => json!({"type": ["string", "boolean"], "pattern": "\\S"}),
+        // Strict validators refuse a union of types.
+        Shape::OptionValue => json!({"anyOf": [text(), {"type": "boolean"}]}),
         Shape::OneOf(words) => json!({"type": "string", "enum": words()}),
         Shape::Flag => json!({"type": "boolean"}),
         Shape::OnlyTrue => json!({"type": "boolean", "enum": [true]}),

@@ -4,6 +4,7 @@ use std::path::{Path, is_separator};
 
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
 
 use self::shape::{
     AnswerJson, AnswersFile, Assessed, ChangeJson, Criterion, File, Finding, Fit, Gate, Given, NotAssessed, Obligation,
@@ -26,7 +27,10 @@ const SCHEMA_VERSION: u8 = 2;
 
 /// The schema of the report on one file.
 pub(crate) fn schema() -> Schema {
-    SchemaSettings::draft07().for_serialize().into_generator().into_root_schema_for::<File<'static>>()
+    // Strict validators refuse formats of numbers that are not in the standard.
+    let without_formats = RecursiveTransform(|schema: &mut Schema| drop(schema.remove("format")));
+    let settings = SchemaSettings::draft07().for_serialize().with_transform(without_formats);
+    settings.into_generator().into_root_schema_for::<File<'static>>()
 }
 
 /// One object for each file, one after another.
