@@ -73,7 +73,7 @@ macro_rules! named {
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({"type": "string", "enum": Self::ALL.map(Self::id)})
+                schemars::json_schema!({"type": "string", "enum": Self::ALL.map(Self::id).to_vec()})
             }
         }
 

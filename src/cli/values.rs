@@ -58,7 +58,7 @@ pub(super) fn format_and_file(
 
 pub(super) fn a_lint(text: &str) -> Result<Code, String> {
     let lints = LINTS.iter().map(|(code, _)| code.as_str());
-    match text.parse::<Code>() {
+    match text.to_ascii_uppercase().parse::<Code>() {
         Ok(code) if LINTS.iter().any(|(lint, _)| *lint == code) => Ok(code),
         Ok(code) if WARNINGS.contains(&code) => Err(format!("only `rules check --deny` takes {code}")),
         Ok(code) => Err(format!("{code} is always an error: {}", suggestion("", lints))),

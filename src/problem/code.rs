@@ -1,9 +1,6 @@
 //! The stable codes of problems, with the texts of `explain`.
 
-use std::fmt;
-use std::str::FromStr;
-
-use crate::named::{UnknownName, named};
+use crate::named::named;
 
 named! {
     /// Whether a problem stops the work.
@@ -18,26 +15,27 @@ named! {
 /// Declares each code once: variant, printed code, severity, title, explanation, a wrong and a right example.
 macro_rules! codes {
     ($($variant:ident $code:literal $severity:ident $title:literal $explanation:literal wrong $wrong:literal right $right:literal)*) => {
-        /// The kind of a problem: `F` files, `A` answers, `R` rules. A code never changes its meaning.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Code { $(#[doc = $title] $variant,)* }
+        named! {
+            /// The kind of a problem: `F` files, `A` answers, `R` rules. A code never changes its meaning.
+            #[non_exhaustive]
+            pub enum Code { $(#[doc = $title] $variant = $code,)* }
+        }
 
         /// Every code, in order.
-        pub const CODES: &[Code] = &[$(Code::$variant,)*];
+        pub const CODES: &[Code] = &Code::ALL;
 
         impl Code {
             /// As printed, for example `A004`.
             pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $code,)* }
+                self.id()
+            }
+
+            pub fn title(self) -> &'static str {
+                self.about()
             }
 
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
-            }
-
-            pub fn title(self) -> &'static str {
-                match self { $(Self::$variant => $title,)* }
             }
 
             pub fn explanation(self) -> &'static str {
@@ -306,21 +304,4 @@ codes! {
         "Two criteria, findings, topics, obligations, contradictions or notes of one rule are decided by the same condition, or by two that come to the same. One was probably copied, and its condition forgotten. Both places are shown."
         wrong "- id: first\n  met_when: {open: yes}\n- id: second\n  met_when: {open: yes}"
         right "- id: first\n  met_when: {open: yes}\n- id: second\n  met_when: {heated: yes}"
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Code {
-    type Err = UnknownName;
-
-    /// Case does not matter.
-    fn from_str(name: &str) -> Result<Self, UnknownName> {
-        let known = CODES.iter().map(|code| code.as_str());
-        let found = CODES.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(name));
-        found.ok_or_else(|| UnknownName { name: name.to_owned(), known: known.collect() })
-    }
 }

@@ -20,8 +20,8 @@ const NEAR: usize = 5;
 /// The explanation of an id, a code or a word; `None` if it is unknown. All meanings of a word are explained.
 pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String> {
     let all = rulebook.rules();
-    let mut explanation =
-        Explanation { rulebook, code: wanted.parse().ok(), rules: Vec::new(), fit: None, status: None };
+    let code = wanted.to_ascii_uppercase().parse().ok();
+    let mut explanation = Explanation { rulebook, code, rules: Vec::new(), fit: None, status: None };
     if explanation.code.is_none() {
         let is_id = all.iter().any(|rule| rule.id() == wanted);
         // A question is often named after the term it asks about, so a term is explained along with the rule of that id.
