@@ -1,6 +1,5 @@
 //! Lays out a prompt so that it fits the window, without a terminal.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use console::measure_text_width;
@@ -148,19 +147,14 @@ impl Drawn {
         window.rows_of(&self.lines)
     }
 
+    /// The rows below the one with the cursor.
+    fn below(&self, window: Window) -> usize {
+        self.lines.get(self.cursor.0..).map_or(0, |lines| window.rows_of(lines).saturating_sub(1))
+    }
+
     /// The output that draws it, from an empty line.
     pub(super) fn show(&self, window: Window) -> String {
-        let (row, column) = self.cursor;
-        let mut out = self.lines.join("\r\n");
-        let below = self.lines.get(row..).map_or(0, |lines| window.rows_of(lines).saturating_sub(1));
-        out.push('\r');
-        if below > 0 {
-            let _ = write!(out, "\x1b[{below}A");
-        }
-        if column > 0 {
-            let _ = write!(out, "\x1b[{column}C");
-        }
-        out
+        format!("{}\r{}{}", self.lines.join("\r\n"), moved(self.below(window), 'A'), moved(self.cursor.1, 'C'))
     }
 
     /// The output that erases it and moves the cursor to its start. The window may be narrower by now, so that the terminal
@@ -168,16 +162,18 @@ impl Drawn {
     pub(super) fn clear(&self, window: Window) -> String {
         let (row, column) = self.cursor;
         let above = window.rows_of(&self.lines[..row.min(self.lines.len())]) + column / window.columns.max(1);
-        let up = if above > 0 { format!("\x1b[{above}A") } else { String::new() };
-        format!("\r{up}\x1b[J")
+        format!("\r{}\x1b[J", moved(above, 'A'))
     }
 
     /// The output that moves to an empty line below it.
     pub(super) fn leave(&self, window: Window) -> String {
-        let below = self.lines.get(self.cursor.0..).map_or(0, |lines| window.rows_of(lines).saturating_sub(1));
-        let down = if below > 0 { format!("\x1b[{below}B") } else { String::new() };
-        format!("{down}\r\n")
+        format!("{}\r\n", moved(self.below(window), 'B'))
     }
+}
+
+/// The output that moves the cursor up (`A`), down (`B`) or to the right (`C`).
+fn moved(by: usize, direction: char) -> String {
+    if by > 0 { format!("\x1b[{by}{direction}") } else { String::new() }
 }
 
 #[cfg(test)]
