@@ -119,9 +119,7 @@ impl<E> Conversation<'_, '_, E> {
                 Turn::Review
             }
             (Turn::Question(index), Reply::Explain) => {
-                for message in explanation(self.interview, index) {
-                    self.prompter.tell(&message);
-                }
+                self.tell(explanation(self.interview, index));
                 turn
             }
             (Turn::Question(index), Reply::Skip) => {
@@ -194,9 +192,7 @@ impl<E> Conversation<'_, '_, E> {
                 .filter(|turn| !matches!(turn, Turn::Product | Turn::Organisation))
                 .for_each(|turn| self.pass(turn));
         }
-        for message in messages::all_answers(self.interview) {
-            self.prompter.tell(&message);
-        }
+        self.tell(messages::all_answers(self.interview));
     }
 
     /// The question's number in the conversation, or `None` while its answer is being corrected.
@@ -283,9 +279,8 @@ impl<E> Conversation<'_, '_, E> {
         Ok(())
     }
 
-    /// Tells the contradictions that were not there before.
-    fn tell_contradictions(&mut self, before: Option<&Interview<'_>>) {
-        for message in messages::contradictions(before, self.interview) {
+    fn tell(&mut self, messages: Vec<Message>) {
+        for message in messages {
             self.prompter.tell(&message);
         }
     }
@@ -294,7 +289,7 @@ impl<E> Conversation<'_, '_, E> {
     fn begin(&mut self) -> Result<Turn, Halt<E>> {
         let asks = self.interview.answers.organisation.is_none() && self.interview.answered().is_empty();
         self.take_preset()?;
-        self.tell_contradictions(None);
+        self.tell(messages::contradictions(None, self.interview));
         Ok(if asks { Turn::Organisation } else { self.next() })
     }
 
@@ -337,11 +332,9 @@ impl<E> Conversation<'_, '_, E> {
         let before = self.interview.clone();
         self.set_answer(index, answer)?;
         if changed {
-            for message in messages::consequences(&before, self.interview) {
-                self.prompter.tell(&message);
-            }
+            self.tell(messages::consequences(&before, self.interview));
         }
-        self.tell_contradictions(Some(&before));
+        self.tell(messages::contradictions(Some(&before), self.interview));
         self.pass(Turn::Question(index));
         Ok(if self.interview.rulebook.questions[index].evidence_for(answer).is_some() {
             Turn::Evidence(index)

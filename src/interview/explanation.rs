@@ -7,7 +7,7 @@ use crate::assess::assess;
 use crate::assessment::TopicResult;
 use crate::prompter::Message;
 use crate::question::{Answer, Takes};
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Rule, RuleKind, Rulebook};
 use crate::wording::{NAME, counted};
 
 /// From this many answers with the same effect, they are summed up as "any other answer".
@@ -76,21 +76,19 @@ fn one_of(labels: &[String]) -> String {
 
 /// The criteria, findings, topics and obligations that depend on a question.
 fn counts_for(rulebook: &Rulebook, index: usize) -> Vec<String> {
-    let has = |decision| rulebook.diagrams.questions(decision).contains(&index);
-    let criteria = rulebook
-        .criteria
-        .iter()
-        .filter(|criterion| has(criterion.status.root()))
-        .map(|criterion| format!("{}, {}", numbered("criterion", criterion.number), criterion.title));
-    let findings = rulebook.findings.iter().filter(|finding| has(finding.state.root()));
-    let topics = rulebook
-        .topics
-        .iter()
-        .filter(|topic| topic.questions.contains(&index))
-        .map(|topic| format!("{}, {}", numbered("topic", topic.number), topic.title));
-    let owed = rulebook.obligations.iter().filter(|owed| has(owed.status.root())).map(|owed| owed.title.clone());
-    let mut all: Vec<String> =
-        criteria.chain(findings.map(|finding| finding.title.clone())).chain(topics).chain(owed).collect();
+    let counts = |rule: &Rule<'_>| match rule {
+        Rule::Topic(topic, _) => topic.questions.contains(&index),
+        Rule::Criterion(_) | Rule::Finding(_) | Rule::Obligation(_) => {
+            rule.decision().is_some_and(|it| rulebook.diagrams.questions(it.root()).contains(&index))
+        }
+        _ => false,
+    };
+    let named = |rule: Rule<'_>| {
+        let (kind, title) = (rule.kind(), rule.title().unwrap_or_default());
+        let has_number = matches!(kind, RuleKind::Criterion | RuleKind::Topic);
+        if has_number { format!("{}, {title}", numbered(&kind.words(), rule.number())) } else { title.to_owned() }
+    };
+    let mut all: Vec<String> = rulebook.rules().into_iter().filter(counts).map(named).collect();
     if all.is_empty() {
         all.push("a full record; it changes no result".to_owned());
     }

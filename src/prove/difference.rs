@@ -7,7 +7,7 @@ use super::comparison::Comparison;
 use super::gates::{Need, needs, passage};
 use super::patterns::When;
 use super::rewording::{RuleChange, rewording};
-use crate::diagram::{AnyResult, Decision, InScenario, Leaf, TooIntricate, Truth, Value, Var};
+use crate::diagram::{AnyResult, Decision, InScenario, Leaf, TooIntricate, Truth};
 use crate::gate::Gate;
 use crate::outcome::{FitOutcome, Outcome, Status};
 use crate::problem::Witness;
@@ -257,13 +257,9 @@ impl Comparison {
         Ok(Some(Effect { name, changed, of, patterns, only_unsure }))
     }
 
-    /// A few answers for which a decision holds.
+    /// A few answers for which a decision holds, as an answers file has them.
     pub(super) fn witness(&self, holds: Decision<bool>) -> Witness {
-        self.written(&self.diagrams.shortest_path(holds, true).unwrap_or_default())
-    }
-
-    /// Answers as an answers file has them.
-    pub(super) fn written(&self, values: &[(Var, Value)]) -> Witness {
-        written(&self.questions, self.diagrams.variables().answers(values))
+        let values = self.diagrams.shortest_path(holds, true).unwrap_or_default();
+        written(&self.questions, self.diagrams.variables().answers(&values))
     }
 }
