@@ -155,11 +155,6 @@ pub(super) fn headline_or_error(file: &Checked<'_>) -> String {
     }
 }
 
-/// The name of the product, or of the file if that could not be assessed.
-pub(super) fn name<'a>(file: &'a Checked<'_>) -> &'a str {
-    file.report().map_or(&file.input.name, |report| &report.answers.product)
-}
-
 /// Why a file could not be read.
 pub(super) fn read_error<'a>(file: &'a Checked<'_>) -> Option<&'a str> {
     match &file.verdict {

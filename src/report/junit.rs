@@ -7,7 +7,6 @@ use quick_junit::{NonSuccessKind, Property, Report as Document, TestCase, TestCa
 
 use super::alerts::normal_path;
 use super::checks::{Check, Standing, checks};
-use super::content::name;
 use super::{Checked, Report, Totals, Verdict};
 use crate::problem::{Place, Problem, Severity};
 use crate::rulebook::Rulebook;
@@ -51,7 +50,8 @@ impl super::FormatWriter for JunitWriter<'_> {
 }
 
 fn suite(rulebook: Option<&Rulebook>, file: &Checked<'_>) -> TestSuite {
-    let mut suite = TestSuite::new(&*clean(name(file)));
+    let name = file.report().map_or(&file.input.name, |report| &report.answers.product);
+    let mut suite = TestSuite::new(&*clean(name));
     if let Some(rulebook) = rulebook {
         suite.add_property(Property::new("rules.id", &*clean(&rulebook.id)));
         suite.add_property(Property::new("rules.version", &*clean(&rulebook.version)));
