@@ -2,7 +2,6 @@
 
 use super::facts::Facts;
 use super::label::{KeptCells, Label, RecordName, RecordSource};
-use super::writer::LineWriter;
 
 /// One product, or what could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +18,19 @@ pub struct ProductLine {
 }
 
 impl ProductLine {
-    fn label(&self) -> Label<'_> {
+    /// What such a line shows, with this many carried cells.
+    pub(super) fn new(label: Label<'_>, kept: usize, result: Result<&Facts, &str>) -> Self {
+        let text = |name: Option<RecordName<'_>>| name.map(|name| name.text().into_owned());
+        Self {
+            source: label.source.text(),
+            product: text(label.product),
+            organisation: text(label.organisation),
+            kept: (0..kept).map(|index| label.kept.get(index).into_owned()).collect(),
+            result: result.copied().map_err(str::to_owned),
+        }
+    }
+
+    pub(super) fn label(&self) -> Label<'_> {
         Label {
             source: RecordSource { name: &self.source, line: None },
             product: self.product.as_deref().map(RecordName::Plain),
@@ -43,19 +54,5 @@ impl ProductLine {
             title if title.is_empty() => (self.source.clone(), error.to_owned()),
             title => (title, format!("{}: {error}", self.source)),
         }
-    }
-
-    /// The line in JSON, without a line break.
-    pub fn json(&self, writer: &mut LineWriter) -> Vec<u8> {
-        let mut out = Vec::new();
-        writer.json(&mut out, self.label(), self.result.as_ref().map_err(String::as_str));
-        out
-    }
-
-    /// The line as a row of CSV, with a group in front if it is in one.
-    pub fn csv(&self, writer: &mut LineWriter, group: Option<&str>) -> Vec<u8> {
-        let mut out = Vec::new();
-        writer.csv(&mut out, group, self.label(), self.result.as_ref().map_err(String::as_str));
-        out
     }
 }

@@ -44,7 +44,7 @@ pub use line::ProductLine;
 pub use lookup::Lookup;
 pub use run::run;
 pub use summary::summary;
-pub use table::{key, markdown_head, markdown_row, table};
+pub use table::{key, table};
 #[cfg(feature = "workbooks")]
 pub use workbook::workbook;
-pub use writer::{BETWEEN, Form, LineWriter, head, write_json};
+pub use writer::{BETWEEN, Form, LineWriter, write_json};

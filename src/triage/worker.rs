@@ -11,8 +11,7 @@ use super::line::ProductLine;
 use super::lookup::Lookup;
 use super::reader::{RecordReader, lines};
 use super::rows::InputRow;
-use super::table::markdown_row;
-use super::writer::{BETWEEN, Form, LineWriter};
+use super::writer::LineWriter;
 use crate::diagram::Value;
 use crate::digest::sha256;
 use crate::gate;
@@ -30,7 +29,7 @@ pub(super) struct Worker<'a> {
     /// A reader for each form.
     readers: Vec<RecordReader<'a>>,
     lookup: Lookup<'a, 'a>,
-    writer: LineWriter,
+    writer: LineWriter<'a>,
     /// The values of the current record.
     values: Vec<Value>,
     /// Whether values are enough to judge a record.
@@ -52,7 +51,7 @@ impl<'a> Worker<'a> {
             job,
             readers: job.table_formats.iter().map(|format| RecordReader::new(rulebook, &format.words)).collect(),
             lookup: Lookup::new(job.compiled),
-            writer: LineWriter::new(job.compiled, &options.fields, job.carried),
+            writer: LineWriter::new(rulebook, &options.fields, job.carried),
             values: missing_values(rulebook),
             by_values: !options.records && !options.whole && judging.needs_values_only() && job.compiled.is_exact,
             levels: [Code::UnneededAnswer, Code::Contradiction]
@@ -272,32 +271,9 @@ impl<'a> Worker<'a> {
         if !is_shown {
             return false;
         }
-        let out = &mut self.result.bytes;
         match options.form {
-            Some(Form::Jsonl) => {
-                self.writer.json(out, label, result);
-                out.push(b'\n');
-            }
-            Some(Form::Json) => {
-                out.extend_from_slice(BETWEEN);
-                self.writer.json(out, label, result);
-            }
-            Some(Form::Csv) => self.writer.csv(out, None, label, result),
-            Some(Form::Markdown) | None => {
-                let text = |name: Option<RecordName<'_>>| name.map(|name| name.text().into_owned());
-                let line = ProductLine {
-                    source: label.source.text(),
-                    product: text(label.product),
-                    organisation: text(label.organisation),
-                    kept: (0..self.writer.kept.len()).map(|index| label.kept.get(index).into_owned()).collect(),
-                    result: result.copied().map_err(str::to_owned),
-                };
-                if options.form.is_none() {
-                    self.result.lines.push(line);
-                } else {
-                    out.extend_from_slice(markdown_row(&line, self.job.compiled.rulebook).as_bytes());
-                }
-            }
+            Some(form) => self.writer.write(&mut self.result.bytes, form, None, label, result),
+            None => self.result.lines.push(ProductLine::new(label, self.job.carried.len(), result)),
         }
         true
     }

@@ -1,10 +1,11 @@
 //! The line of a product, in JSON and in CSV. Pieces of lines are made once, so that a record is little more than copying.
 
-use super::compiled::Compiled;
 use super::csv_cell::{csv_cell, csv_row};
 use super::facts::{Facts, members};
 use super::fields::{Field, FieldValue};
 use super::label::{Label, RecordName, RecordSource};
+use super::line::ProductLine;
+use super::table::{markdown_head, markdown_row};
 use crate::rulebook::Rulebook;
 use crate::style::{escaped_json, is_itself_in_json, is_plain_json};
 
@@ -24,23 +25,6 @@ pub enum Form {
 /// Separates the elements of a JSON array; it must not precede the first.
 pub const BETWEEN: &[u8] = b",\n";
 
-/// What precedes the lines. Of a table in Markdown that is [`super::markdown_head`].
-pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool, rulebook: &Rulebook) -> Vec<u8> {
-    let mut out = Vec::new();
-    match form {
-        Form::Csv => {
-            let group = grouped.then_some("group");
-            let fields = columns(fields, rulebook);
-            let ours: Vec<&str> = group.into_iter().chain(fields.iter().map(|field| field.id())).collect();
-            let kept: Vec<String> = kept.iter().map(|title| kept_title(title, ours.iter().chain(&["error"]))).collect();
-            csv_row(&mut out, ours.iter().copied().chain(kept.iter().map(String::as_str)).chain(["error"]));
-        }
-        Form::Json => out.push(b'['),
-        Form::Jsonl | Form::Markdown => {}
-    }
-    out
-}
-
 /// The fields that are columns of a table: the usual ones as far as the rules have them, others if they are asked for.
 fn columns(fields: &[Field], rulebook: &Rulebook) -> Vec<Field> {
     let usual = fields.starts_with(&Field::USUAL);
@@ -55,13 +39,14 @@ pub(super) fn kept_title<'o>(title: &str, mut ours: impl Iterator<Item = &'o &'o
 
 /// Writes lines.
 #[derive(Debug)]
-pub struct LineWriter {
+pub struct LineWriter<'r> {
+    rulebook: &'r Rulebook,
     json: Columns,
     csv: Columns,
     /// The numbers of the scenarios.
     scenarios: Vec<Option<u8>>,
     /// The headers of the carried columns.
-    pub(super) kept: Vec<String>,
+    kept: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -188,11 +173,11 @@ impl Columns {
     }
 }
 
-impl LineWriter {
+impl<'r> LineWriter<'r> {
     /// A writer of these fields and carried columns.
-    pub fn new(compiled: &Compiled<'_>, fields: &[Field], kept: &[String]) -> Self {
-        let rulebook = compiled.rulebook;
+    pub fn new(rulebook: &'r Rulebook, fields: &[Field], kept: &[String]) -> Self {
         Self {
+            rulebook,
             json: Columns::new(Syntax::Json, fields, rulebook),
             csv: Columns::new(Syntax::Csv, &columns(fields, rulebook), rulebook),
             scenarios: rulebook.scenarios.iter().map(|scenario| scenario.number).collect(),
@@ -200,9 +185,62 @@ impl LineWriter {
         }
     }
 
-    /// A product, or what could not be read, as a JSON object.
-    pub(super) fn json(&mut self, out: &mut Vec<u8>, label: Label<'_>, result: Result<&Facts, &str>) {
+    /// What precedes the lines.
+    pub fn head(&self, form: Form, grouped: bool) -> Vec<u8> {
+        let mut out = Vec::new();
+        match form {
+            Form::Csv => {
+                let fields = self.csv.columns.iter().map(|column| column.field.id());
+                let ours: Vec<&str> = grouped.then_some("group").into_iter().chain(fields).collect();
+                let kept = self.kept.iter().map(|title| kept_title(title, ours.iter().chain(&["error"])));
+                let kept: Vec<String> = kept.collect();
+                csv_row(&mut out, ours.iter().copied().chain(kept.iter().map(String::as_str)).chain(["error"]));
+            }
+            Form::Json => out.push(b'['),
+            Form::Markdown => out.extend(markdown_head(self.rulebook).into_bytes()),
+            Form::Jsonl => {}
+        }
+        out
+    }
+
+    /// Adds a line that was kept, with the group that it is in, if the form has a place for it.
+    pub fn line(&mut self, out: &mut Vec<u8>, form: Form, group: Option<&str>, line: &ProductLine) {
+        self.write(out, form, group, line.label(), line.result.as_ref().map_err(String::as_str));
+    }
+
+    /// Adds a product, or what could not be read.
+    #[inline]
+    pub(super) fn write(
+        &mut self,
+        out: &mut Vec<u8>,
+        form: Form,
+        group: Option<&str>,
+        label: Label<'_>,
+        result: Result<&Facts, &str>,
+    ) {
+        match form {
+            Form::Jsonl => {
+                self.json(out, group, label, result);
+                out.push(b'\n');
+            }
+            Form::Json => {
+                out.extend_from_slice(BETWEEN);
+                self.json(out, None, label, result);
+            }
+            Form::Csv => self.csv(out, group, label, result),
+            Form::Markdown => {
+                let line = ProductLine::new(label, self.kept.len(), result);
+                out.extend_from_slice(markdown_row(&line, self.rulebook).as_bytes());
+            }
+        }
+    }
+
+    fn json(&mut self, out: &mut Vec<u8>, group: Option<&str>, label: Label<'_>, result: Result<&Facts, &str>) {
         let start = out.len();
+        if let Some(group) = group {
+            out.extend_from_slice(b",\"group\":");
+            write_json(out, group);
+        }
         let Columns { columns, file } = &mut self.json;
         match result {
             Ok(facts) => {
@@ -249,14 +287,7 @@ impl LineWriter {
         out.push(b'}');
     }
 
-    /// A product, or what could not be read, as a row of CSV. Its group comes first.
-    pub(super) fn csv(
-        &mut self,
-        out: &mut Vec<u8>,
-        group: Option<&str>,
-        label: Label<'_>,
-        result: Result<&Facts, &str>,
-    ) {
+    fn csv(&mut self, out: &mut Vec<u8>, group: Option<&str>, label: Label<'_>, result: Result<&Facts, &str>) {
         if let Some(group) = group {
             csv_cell(out, group);
             out.push(b',');

@@ -9,7 +9,7 @@ use crate::intake::tally::Tally;
 use crate::report::Format;
 use crate::rulebook::{Outcome, Rulebook, numbered};
 use crate::style::{Style, Tone, clean, markdown};
-use crate::triage::{self, BETWEEN, Compiled, Field, Form, LineWriter, ProductLine};
+use crate::triage::{self, BETWEEN, Field, Form, LineWriter, ProductLine};
 
 /// Products under a heading, or all products without one.
 struct Group<'l> {
@@ -35,37 +35,33 @@ pub(super) fn is_document(format: Format) -> bool {
 
 pub(super) struct Formatter<'a> {
     args: &'a Triage,
-    compiled: &'a Compiled<'a>,
-    fields: &'a [Field],
+    rulebook: &'a Rulebook,
     /// What `--set` gave, as a sentence.
     set: Option<&'a str>,
     /// The columns of `--keep`.
     kept: &'a [String],
-    writer: LineWriter,
+    writer: LineWriter<'a>,
 }
 
 impl<'a> Formatter<'a> {
     pub(super) fn new(
         args: &'a Triage,
-        compiled: &'a Compiled<'a>,
+        rulebook: &'a Rulebook,
         set: Option<&'a str>,
-        fields: &'a [Field],
+        fields: &[Field],
         kept: &'a [String],
     ) -> Self {
-        Self { args, compiled, set, fields, kept, writer: LineWriter::new(compiled, fields, kept) }
+        Self { args, rulebook, set, kept, writer: LineWriter::new(rulebook, fields, kept) }
     }
 
     /// What precedes the lines.
     pub(super) fn head(&self, form: Form) -> Vec<u8> {
-        match form {
-            Form::Markdown => triage::markdown_head(self.compiled.rulebook).into_bytes(),
-            form => triage::head(form, self.fields, self.kept, self.args.group_by.is_some(), self.compiled.rulebook),
-        }
+        self.writer.head(form, self.args.group_by.is_some())
     }
 
     /// What follows the lines: in Markdown, which is for people, what `--set` gave, and the disclaimer.
     pub(super) fn foot(&self, format: Format) -> Vec<u8> {
-        let Rulebook { disclaimer, title, version, .. } = self.compiled.rulebook;
+        let Rulebook { disclaimer, title, version, .. } = self.rulebook;
         match format {
             Format::Markdown => {
                 let rules = format!("Rules: {}, version {}.", markdown(title), markdown(version));
@@ -78,12 +74,9 @@ impl<'a> Formatter<'a> {
 
     /// One line as part of a longer output.
     pub(super) fn line(&mut self, form: Form, line: &ProductLine) -> Vec<u8> {
-        match form {
-            Form::Jsonl => [line.json(&mut self.writer).as_slice(), b"\n"].concat(),
-            Form::Json => [BETWEEN, &line.json(&mut self.writer)].concat(),
-            Form::Csv => line.csv(&mut self.writer, None),
-            Form::Markdown => triage::markdown_row(line, self.compiled.rulebook).into_bytes(),
-        }
+        let mut out = Vec::new();
+        self.writer.line(&mut out, form, None, line);
+        out
     }
 
     /// Applies `--sort` and `--limit`.
@@ -113,7 +106,7 @@ impl<'a> Formatter<'a> {
         tally: &Tally,
         style: Style,
     ) -> Result<Vec<u8>> {
-        let rulebook = self.compiled.rulebook;
+        let rulebook = self.rulebook;
         let groups = match self.args.group_by {
             None => vec![Group { title: None, lines: lines.iter().collect() }],
             Some(by) => groups(lines, by, rulebook),
@@ -124,24 +117,31 @@ impl<'a> Formatter<'a> {
             return triage::workbook(&groups, tally, self.set, self.kept, rulebook).map_err(anyhow::Error::msg);
         }
         Ok(match form_of_line(format) {
-            Some(Form::Markdown) => pages(&groups, rulebook),
-            Some(Form::Jsonl) => json_lines(&groups, &mut self.writer),
             Some(Form::Json) => json(&groups, &mut self.writer),
-            Some(Form::Csv) => {
-                let mut out = self.head(Form::Csv);
-                for group in &groups {
-                    for line in &group.lines {
-                        out.extend(line.csv(&mut self.writer, group.title.as_deref()));
-                    }
-                }
-                out
-            }
+            Some(form) => self.lines(form, &groups),
             None => {
                 let set = self.set.map(|set| style.wrap("", &clean(set)) + "\n");
                 table(&groups, rulebook, style) + &set.unwrap_or_default()
             }
             .into_bytes(),
         })
+    }
+
+    /// Groups one after another: each under a heading in Markdown, and named in each line otherwise.
+    fn lines(&mut self, form: Form, groups: &[Group<'_>]) -> Vec<u8> {
+        let mut out = if form == Form::Markdown { Vec::new() } else { self.head(form) };
+        for group in groups {
+            if form == Form::Markdown {
+                let before = if out.is_empty() { "" } else { "\n" };
+                let heading = group.title.as_ref().map(|title| format!("{before}## {}\n\n", markdown(title)));
+                out.extend(heading.unwrap_or_default().into_bytes());
+                out.extend(self.head(form));
+            }
+            for line in &group.lines {
+                self.writer.line(&mut out, form, group.title.as_deref(), line);
+            }
+        }
+        out
     }
 }
 
@@ -159,64 +159,34 @@ fn table(groups: &[Group<'_>], rulebook: &Rulebook, style: Style) -> String {
     out + &triage::key(&all, rulebook, style)
 }
 
-fn pages(groups: &[Group<'_>], rulebook: &Rulebook) -> Vec<u8> {
-    let mut out = Vec::new();
-    for (index, group) in groups.iter().enumerate() {
-        if let Some(title) = &group.title {
-            let before = if index == 0 { "" } else { "\n" };
-            out.extend(format!("{before}## {}\n\n", markdown(title)).into_bytes());
-        }
-        out.extend(triage::markdown_head(rulebook).into_bytes());
-        for line in &group.lines {
-            out.extend(triage::markdown_row(line, rulebook).into_bytes());
-        }
-    }
-    out
-}
-
-fn quoted(text: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    triage::write_json(&mut out, text);
-    out
-}
-
-fn json_lines(groups: &[Group<'_>], writer: &mut LineWriter) -> Vec<u8> {
+fn json(groups: &[Group<'_>], writer: &mut LineWriter<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     for group in groups {
+        let mut products = Vec::new();
         for line in &group.lines {
-            let object = line.json(writer);
-            match &group.title {
-                None => out.extend(object),
-                Some(title) => {
-                    out.extend(b"{\"group\":");
-                    out.extend(quoted(title));
-                    out.push(b',');
-                    out.extend(&object[1..]);
-                }
+            writer.line(&mut products, Form::Json, None, line);
+        }
+        match &group.title {
+            None => out = products,
+            Some(title) => {
+                out.extend([BETWEEN, b"{\"group\":"].concat());
+                triage::write_json(&mut out, title);
+                out.extend([b",\"products\":", array(products).as_slice(), b"}"].concat());
             }
-            out.push(b'\n');
         }
     }
-    out
+    [array(out).as_slice(), b"\n"].concat()
 }
 
-fn json(groups: &[Group<'_>], writer: &mut LineWriter) -> Vec<u8> {
-    let mut products = |group: &Group<'_>| array(group.lines.iter().map(|line| line.json(writer)));
-    let mut out = match groups {
-        [all] if all.title.is_none() => products(all),
-        groups => array(groups.iter().map(|group| {
-            let title = quoted(group.title.as_deref().unwrap_or_default());
-            [b"{\"group\":", title.as_slice(), b",\"products\":", &products(group), b"}"].concat()
-        })),
-    };
-    out.push(b'\n');
-    out
-}
-
-fn array(items: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
-    let items: Vec<Vec<u8>> = items.map(|item| [b"\n", item.as_slice()].concat()).collect();
-    let end: &[u8] = if items.is_empty() { b"]" } else { b"\n]" };
-    [b"[", items.join(b",".as_slice()).as_slice(), end].concat()
+/// An array of elements that come behind [`BETWEEN`] each.
+fn array(mut elements: Vec<u8>) -> Vec<u8> {
+    match elements.first_mut() {
+        None => b"[]".to_vec(),
+        Some(separator) => {
+            *separator = b'[';
+            [elements.as_slice(), b"\n]"].concat()
+        }
+    }
 }
 
 /// The field that products are put together by.

@@ -133,7 +133,7 @@ fn assess(plan: &Plan<'_>, all: Inputs, drafts: Vec<(Format, Draft)>, session: &
     let bar = terminal.stderr.is_some() && !(lines && terminal.stdout.is_some());
     let job =
         Job { compiled, judging, inputs: &inputs, open: &open, table_formats, carried: &carried, options: &options };
-    let formatter = Formatter::new(args, compiled, set.as_deref(), &fields, &carried);
+    let formatter = Formatter::new(args, rulebook, set.as_deref(), &fields, &carried);
     let letters = args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.protected));
     let mut writer = Writer::new(formatter, outputs, letters, table_formats, bar, &mut *session.io.stderr);
     writer.begin(&left_out);
