@@ -87,12 +87,6 @@ impl Facts {
         }
     }
 
-    /// The outcomes still reachable, from best to worst.
-    pub fn possible_outcomes(&self) -> impl Iterator<Item = Outcome> + use<> {
-        let possible = self.possible;
-        Outcome::DECIDED.iter().copied().filter(move |outcome| possible & (1 << outcome.to_index()) != 0)
-    }
-
     /// The facts of an assessment of these answers.
     pub fn of(assessment: &Assessment<'_>, answers: &Answers, rulebook: &Rulebook) -> Self {
         let with = |status: Status| set(assessment.criteria.iter().map(|result| result.status == status));
@@ -180,6 +174,11 @@ pub fn members(mut set: u128) -> impl Iterator<Item = usize> {
             next
         })
     })
+}
+
+/// The rules that are in a set, by these names.
+pub(super) fn named<R>(set: u128, rules: &[R], name: impl Fn(&R) -> String, between: &str) -> String {
+    members(set).map(|index| name(&rules[index])).collect::<Vec<_>>().join(between)
 }
 
 /// The values of one product, one for each variable. A missing answer has the value past the last.

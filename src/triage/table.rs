@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::facts::{CriterionSet, Facts, blockers, lacking, members, tone};
+use super::facts::{Facts, blockers, lacking, members, named, tone};
 use super::fields::Field;
 use super::line::ProductLine;
 use super::summary::fit_words;
@@ -79,7 +79,7 @@ pub(super) fn markdown_row(line: &ProductLine, rulebook: &Rulebook) -> String {
             markdown(&line.title()),
             markdown(&rulebook.outcome_text(facts.outcome()).title),
             scenario(facts, rulebook),
-            in_the_way(facts, rulebook).iter().map(|part| markdown(part)).collect::<Vec<_>>().join("<br>"),
+            in_the_way(facts, rulebook, false).iter().map(|part| markdown(part)).collect::<Vec<_>>().join("<br>"),
             fit_words(facts.fit),
         ],
         Err(error) => {
@@ -98,26 +98,21 @@ fn markdown_line(cells: &[String; 5], rulebook: &Rulebook) -> String {
 }
 
 fn row(line: &ProductLine, rulebook: &Rulebook) -> TableRow {
-    match &line.result {
-        Ok(facts) => TableRow {
-            cells: [
-                clean(&line.title()).into_owned(),
-                clean(&rulebook.outcome_text(facts.outcome()).title).into_owned(),
-                if Field::Scenario.exists(rulebook) { scenario(facts, rulebook) } else { String::new() },
-                if Field::Fit.exists(rulebook) { fit_words(facts.fit) } else { String::new() },
-            ],
-            way: clean(&in_short(facts, rulebook)).into_owned(),
-            tone: tone(facts, rulebook),
-        },
+    let (cells, way, tone) = match &line.result {
+        Ok(facts) => {
+            let outcome = rulebook.outcome_text(facts.outcome()).title.clone();
+            let shown = |field: Field, text: String| if field.exists(rulebook) { text } else { String::new() };
+            let (scenario, fit) = (scenario(facts, rulebook), fit_words(facts.fit));
+            let way: Vec<String> = in_the_way(facts, rulebook, true).iter().map(|part| format!("{part}.")).collect();
+            let cells = [line.title(), outcome, shown(Field::Scenario, scenario), shown(Field::Fit, fit)];
+            (cells, way.join(" "), tone(facts, rulebook))
+        }
         Err(error) => {
             let (name, why) = line.title_and_error(error);
-            TableRow {
-                cells: [clean(&name).into_owned(), "Not read".to_owned(), String::new(), String::new()],
-                way: clean(&why).into_owned(),
-                tone: Tone::Bad,
-            }
+            ([name, "Not read".to_owned(), String::new(), String::new()], why, Tone::Bad)
         }
-    }
+    };
+    TableRow { cells: cells.map(|cell| clean(&cell).into_owned()), way: clean(&way).into_owned(), tone }
 }
 
 struct Layout {
@@ -264,45 +259,25 @@ pub(super) fn scenario(facts: &Facts, rulebook: &Rulebook) -> String {
     }
 }
 
-/// What is not met, to be discussed, contradictory or missing, in as few words as can be.
-fn in_short(facts: &Facts, rulebook: &Rulebook) -> String {
-    let name =
-        |criterion: &Criterion| criterion.number.map_or_else(|| criterion.id.clone(), |number| number.to_string());
-    let [not_met, to_discuss] = [facts.not_met, facts.to_discuss].map(|set| criteria(set, rulebook, &name, ", "));
-    let contradictions = contradictions(facts, rulebook);
-    let count = members(facts.missing).count();
-    let mut missing = missing(facts, rulebook, count.min(NAMED));
-    if count > NAMED {
-        let _ = write!(missing, " and {} more", count - NAMED);
-    }
-    let parts = led([not_met, unfit(facts, rulebook), to_discuss, contradictions, missing, gate(facts, rulebook)]);
-    parts.map(|part| part + ".").collect::<Vec<_>>().join(" ")
-}
-
-/// What is not met, to be discussed, contradictory or missing.
-fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> Vec<String> {
-    let [not_met, to_discuss] = [facts.not_met, facts.to_discuss].map(|set| criteria(set, rulebook, &title, "; "));
-    let missing = missing(facts, rulebook, usize::MAX);
-    let unfit = unfit(facts, rulebook);
-    led([not_met, unfit, to_discuss, contradictions(facts, rulebook), missing, gate(facts, rulebook)]).collect()
-}
-
-/// What stands in the way, each kind that there is behind its name.
-fn led(parts: [String; 6]) -> impl Iterator<Item = String> {
-    let leads = ["Not met", "Does not fit", "To discuss", "Contradictory", "Missing", "Lacking for the gate"];
-    leads.into_iter().zip(parts).filter(|(_, part)| !part.is_empty()).map(|(lead, part)| format!("{lead}: {part}"))
-}
-
-fn unfit(facts: &Facts, rulebook: &Rulebook) -> String {
-    blockers(facts, rulebook).map(|blocker| blocker.title.as_str()).collect::<Vec<_>>().join("; ")
-}
-
-fn contradictions(facts: &Facts, rulebook: &Rulebook) -> String {
-    members(facts.contradictions).map(|index| rulebook.contradictions[index].id.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-fn missing(facts: &Facts, rulebook: &Rulebook, most: usize) -> String {
-    members(facts.missing).take(most).map(|index| rulebook.questions[index].id.as_str()).collect::<Vec<_>>().join(", ")
+/// Each kind of thing that stands in the way, behind its name; in short, criteria by number and few missing answers.
+fn in_the_way(facts: &Facts, rulebook: &Rulebook, in_short: bool) -> Vec<String> {
+    let criteria = |set| match in_short {
+        true => named(set, &rulebook.criteria, number, ", "),
+        false => named(set, &rulebook.criteria, title, "; "),
+    };
+    let missing: Vec<&str> = members(facts.missing).map(|index| rulebook.questions[index].id.as_str()).collect();
+    let (shown, more) = missing.split_at(if in_short { missing.len().min(NAMED) } else { missing.len() });
+    let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+    let blockers: Vec<&str> = blockers(facts, rulebook).map(|blocker| blocker.title.as_str()).collect();
+    let parts = [
+        ("Not met", criteria(facts.not_met)),
+        ("Does not fit", blockers.join("; ")),
+        ("To discuss", criteria(facts.to_discuss)),
+        ("Contradictory", named(facts.contradictions, &rulebook.contradictions, |it| it.id.clone(), ", ")),
+        ("Missing", shown.join(", ") + &more),
+        ("Lacking for the gate", gate(facts, rulebook)),
+    ];
+    parts.into_iter().filter(|(_, part)| !part.is_empty()).map(|(lead, part)| format!("{lead}: {part}")).collect()
 }
 
 /// What the gate asks for and a product lacks, topics by their number.
@@ -314,13 +289,8 @@ fn gate(facts: &Facts, rulebook: &Rulebook) -> String {
     topics.into_iter().chain(others.into_iter().map(|(_, name)| name.to_owned())).collect::<Vec<_>>().join(", ")
 }
 
-pub(super) fn criteria(
-    set: CriterionSet,
-    rulebook: &Rulebook,
-    name: &dyn Fn(&Criterion) -> String,
-    between: &str,
-) -> String {
-    members(set).map(|index| name(&rulebook.criteria[index])).collect::<Vec<_>>().join(between)
+fn number(criterion: &Criterion) -> String {
+    criterion.number.map_or_else(|| criterion.id.clone(), |number| number.to_string())
 }
 
 pub(super) fn title(criterion: &Criterion) -> String {

@@ -4,6 +4,7 @@
 //! give the same bytes.
 
 use std::collections::BTreeSet;
+use std::error::Error;
 use std::ops::Range;
 
 use rust_xlsxwriter::{
@@ -13,14 +14,14 @@ use rust_xlsxwriter::{
 
 use super::batch::SHEETS;
 use super::csv_cell::is_number;
-use super::facts::{lacking, members, tone};
+use super::facts::{lacking, members, named, tone};
 use super::fields::Field;
 use super::line::ProductLine;
 use super::summary::fit_words;
-use super::table::{criteria, scenario, title};
+use super::table::{scenario, title};
 use super::writer::kept_title;
 use crate::intake::tally::Tally;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Finding, Rulebook};
 use crate::style::{Tone, clean};
 use crate::wording::sentence;
 
@@ -64,20 +65,7 @@ pub fn workbook(
     set: Option<&str>,
     kept: &[String],
     rulebook: &Rulebook,
-) -> Result<Vec<u8>, String> {
-    made(groups, tally, set, kept, rulebook).map_err(|error| match error {
-        XlsxError::RowColumnLimitError => format!("more than {MAX_ROWS} rows do not fit into a workbook"),
-        error => error.to_string(),
-    })
-}
-
-fn made(
-    groups: &[(Option<&str>, &[&ProductLine])],
-    tally: &Tally,
-    set: Option<&str>,
-    kept: &[String],
-    rulebook: &Rulebook,
-) -> Result<Vec<u8>, XlsxError> {
+) -> Result<Vec<u8>, Box<dyn Error + Send + Sync>> {
     let mut book = Workbook::new();
     // Any fixed day will do.
     let day = ExcelDateTime::from_ymd(2026, 1, 1)?;
@@ -102,7 +90,7 @@ fn made(
     table(book.add_worksheet(), PRODUCTS, &names, &rows, carried)?;
     let rows: Vec<SheetRow> = once.iter().flat_map(|line| to_do(line, rulebook)).collect();
     table(book.add_worksheet(), TO_DO, &[one.as_str(), "Organisation", "What", "Words", "Id", "Source"], &rows, 0..0)?;
-    book.save_to_buffer()
+    Ok(book.save_to_buffer()?)
 }
 
 /// The counts of products, as numbers and as bars, and how many of the products are on the other sheets.
@@ -169,18 +157,17 @@ fn product(group: Option<&str>, line: &ProductLine, rulebook: &Rulebook) -> Shee
     cells.push(line.product.clone().unwrap_or_default());
     cells.push(line.organisation.clone().unwrap_or_default());
     cells.extend(line.kept.iter().cloned());
-    let list = |set: u128, name: &dyn Fn(usize) -> String| members(set).map(name).collect::<Vec<_>>().join("; ");
     match &line.result {
         Ok(facts) => {
-            let kind = |index: usize| sentence(rulebook.findings[index].kind.id());
+            let finding = |found: &Finding| format!("{}: {}", sentence(found.kind.id()), found.title);
             let found = [
                 rulebook.outcome_text(facts.outcome()).title.clone(),
                 scenario(facts, rulebook),
                 fit_words(facts.fit),
-                criteria(facts.not_met, rulebook, &title, "; "),
-                criteria(facts.to_discuss, rulebook, &title, "; "),
-                list(facts.missing, &|index| rulebook.questions[index].id.clone()),
-                list(facts.findings, &|index| format!("{}: {}", kind(index), rulebook.findings[index].title)),
+                named(facts.not_met, &rulebook.criteria, title, "; "),
+                named(facts.to_discuss, &rulebook.criteria, title, "; "),
+                named(facts.missing, &rulebook.questions, |question| question.id.clone(), "; "),
+                named(facts.findings, &rulebook.findings, finding, "; "),
             ];
             let shown = found.into_iter().zip(FOUND).filter(|(_, (_, field))| field.exists(rulebook));
             cells.extend(shown.map(|(cell, _)| cell).chain([line.source.clone(), String::new()]));
@@ -236,9 +223,9 @@ fn table(
     names: &[&str],
     rows: &[SheetRow],
     carried: Range<usize>,
-) -> Result<(), XlsxError> {
+) -> Result<(), Box<dyn Error + Send + Sync>> {
     if rows.len() > MAX_ROWS {
-        return Err(XlsxError::RowColumnLimitError);
+        return Err(format!("more than {MAX_ROWS} rows do not fit into a workbook").into());
     }
     printed(sheet.set_name(name)?.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?, 0);
     let headers = unique_headers(names);

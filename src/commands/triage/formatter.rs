@@ -114,7 +114,7 @@ impl<'a> Formatter<'a> {
         #[cfg(feature = "workbooks")]
         if format == Format::Xlsx {
             let groups: Vec<_> = groups.iter().map(|group| (group.title.as_deref(), group.lines.as_slice())).collect();
-            return triage::workbook(&groups, tally, self.set, self.kept, rulebook).map_err(anyhow::Error::msg);
+            return triage::workbook(&groups, tally, self.set, self.kept, rulebook).map_err(anyhow::Error::from_boxed);
         }
         Ok(match form_of_line(format) {
             Some(Form::Json) => json(&groups, &mut self.writer),
