@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::facts::Assignment;
 use super::label::{KeptCells, Label, RecordName, RecordSource};
-use super::rows::{InputRow, QuoteFault};
+use super::rows::InputRow;
 use super::scan::{ScannedAnswer, Scanner};
 use super::tables::NOT_UTF8;
 use crate::answers::{self, Answers, Entry, MAX_NAME};
@@ -123,11 +123,10 @@ impl<'r> RecordReader<'r> {
     #[cold]
     pub(super) fn row(&self, row: &InputRow, header: &Header) -> (Answers, Vec<Problem>) {
         let mut answers = Answers::blank(self.rulebook, "");
-        let mut problems = Vec::new();
         if let Some(fault) = row.quote_fault {
-            problems.push(Problem::anywhere(Code::Syntax, fault.to_string()).hint(QuoteFault::HINT));
-            return (answers, problems);
+            return (answers, vec![fault.problem()]);
         }
+        let mut problems = Vec::new();
         let (wanted, found) = (header.columns.len(), row.len());
         // In a workbook empty cells at the end of a row are left out.
         if found < wanted && !row.of_workbook || row.cells().skip(wanted).any(|cell| !cell.trim_ascii().is_empty()) {

@@ -1,7 +1,6 @@
 //! Rows of CSV, each with the line it begins on. A quotation mark that is not closed, or is closed in the middle of a
 //! cell, is reported, so that no row is lost inside another.
 
-use std::fmt;
 use std::io::{self, Read};
 use std::ops::Range;
 
@@ -9,7 +8,7 @@ use memchr::{memchr, memchr2, memchr2_iter, memchr3};
 
 use super::input_error::InputError;
 use crate::intake::table::Header;
-use crate::problem::Code;
+use crate::problem::{Code, Problem};
 use crate::yaml::MAX_BYTES;
 
 /// The number of bytes read at once.
@@ -24,23 +23,15 @@ pub(super) enum QuoteFault {
     TextAfter(u64),
 }
 
-impl fmt::Display for QuoteFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotClosed => {
-                f.write_str("the quotation mark opened here is not closed: all that follows is in one cell")
-            }
-            Self::TextAfter(line) => write!(
-                f,
-                "the quotation mark opened here is closed in line {line}, and there is more behind it in the same cell"
-            ),
-        }
-    }
-}
-
 impl QuoteFault {
-    /// What to do about it.
-    pub(super) const HINT: &str = "close it, or write two where the cell itself has one";
+    pub(super) fn problem(self) -> Problem {
+        let what = match self {
+            Self::NotClosed => "not closed: all that follows is in one cell".to_owned(),
+            Self::TextAfter(line) => format!("closed in line {line}, and there is more behind it in the same cell"),
+        };
+        Problem::anywhere(Code::Syntax, format!("the quotation mark opened here is {what}"))
+            .hint("close it, or write two where the cell itself has one")
+    }
 }
 
 #[derive(Debug, Default)]

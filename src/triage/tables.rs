@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::batch::{BATCH, BatchContent, InputTable, ROWS, SHEETS};
 use super::input_error::InputError;
 use super::job::Job;
-use super::rows::{InputRow, QuoteFault, RowReader};
+use super::rows::{InputRow, RowReader};
 use crate::intake::kind;
 use crate::intake::table::header::count_known_headers;
 use crate::intake::table::suggest::Sample;
@@ -103,8 +103,7 @@ impl OpenTable<'_> {
             return Err(InputError::file(Code::Empty, message));
         }
         if let Some(fault) = row.quote_fault {
-            let problem = Problem::anywhere(Code::Syntax, fault.to_string()).hint(QuoteFault::HINT);
-            return Err(InputError::of(Some(row.line), vec![problem]));
+            return Err(InputError::of(Some(row.line), vec![fault.problem()]));
         }
         let mut problems = Vec::new();
         let texts = row.cells().enumerate().map(|(index, cell)| {
