@@ -13,8 +13,7 @@ pub(super) fn run(args: &Schema, session: &mut Session<'_>) -> Result<u8> {
     let (Some(rulebook), _) = session.rules()? else {
         let message =
             "There is no schema: it names the ids and values of these rules, so mend what is listed above first.";
-        let message = session.err.wrap("", message);
-        session.say(&message);
+        session.say_wrapped("", message);
         return Ok(INVALID);
     };
     session.write(args.output.as_deref(), &schema::render(args.subject, &rulebook))?;

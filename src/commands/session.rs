@@ -236,6 +236,12 @@ impl<'a> Session<'a> {
         let _ = writeln!(self.io.stderr, "{line}");
     }
 
+    /// Writes cleaned text to standard error, wrapped behind a lead.
+    pub(crate) fn say_wrapped(&mut self, lead: &str, text: &str) {
+        let wrapped = self.err.wrap(lead, text);
+        self.say(&wrapped);
+    }
+
     /// The format of `--format`, or else the one that the name of the output file ends in.
     pub(crate) fn output_format(
         &mut self,
@@ -295,10 +301,8 @@ impl<'a> Session<'a> {
 
     /// Reports what is wrong with the command line, and returns the error that ends the command.
     pub(crate) fn usage_error(&mut self, message: &str, hint: &str) -> Error {
-        for (lead, text) in [("error: ", message), (" help: ", hint)] {
-            let line = self.err.wrap(lead, &clean(text));
-            self.say(&line);
-        }
+        self.say_wrapped("error: ", &clean(message));
+        self.say_wrapped(" help: ", &clean(hint));
         Exit(INVALID).into()
     }
 

@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
             for (index, answer) in std::mem::take(&mut interview.preset) {
                 let gone = interview.save_answer(index, &answer, &mut |edit| file.save(&rulebook, edit))?;
                 if let Some(gone) = gone {
-                    say_wrapped(session, &clean(&gone));
+                    session.say_wrapped("", &clean(&gone));
                 }
             }
         }
@@ -122,7 +122,7 @@ fn write_report(
     if let Some(path) = &args.written.output {
         let report = format.render(extent, checked, Style::PLAIN);
         files::write_report(path, report.as_bytes(), &session.protected)?;
-        say_wrapped(session, &format!("Wrote the report to {}.", clean(&path.display().to_string())));
+        session.say_wrapped("", &format!("Wrote the report to {}.", clean(&path.display().to_string())));
         return Ok(checked.exit_code);
     }
     session.print(&format.render(extent, checked, session.out))?;
@@ -256,18 +256,13 @@ fn offer_to_save(checked: &Checked<'_>, extent: Extent, prompter: &mut dyn Promp
     }
 }
 
-fn say_wrapped(session: &mut Session<'_>, text: &str) {
-    let wrapped = session.err.wrap("", text);
-    session.say(&wrapped);
-}
-
 /// Says how to resume. The command has a line of its own, unwrapped, so that it can be copied.
 fn say_how_to_go_on(session: &mut Session<'_>, lead: &str, interview: &Interview<'_>, file: &AnswersFile) {
     if let Some(again) = asked_all_again(interview) {
-        say_wrapped(session, again);
+        session.say_wrapped("", again);
     }
     let (saved, command) = file.how_to_go_on();
-    say_wrapped(session, &format!("{lead}{saved}"));
+    session.say_wrapped("", &format!("{lead}{saved}"));
     if let Some(command) = command {
         session.say(&format!("  {command}"));
     }
@@ -278,7 +273,7 @@ fn cannot_ask(session: &mut Session<'_>, interview: &Interview<'_>, file: &Answe
     let (name, typed) = (clean(&file.name).into_owned(), typed(&file.name));
     let missing = how_to_answer(interview);
     if let Some(again) = asked_all_again(interview) {
-        say_wrapped(session, again);
+        session.say_wrapped("", again);
     }
     let hint = if file.text.is_none() {
         format!(
@@ -293,8 +288,7 @@ fn cannot_ask(session: &mut Session<'_>, interview: &Interview<'_>, file: &Answe
         session.say("These answers are missing:");
     }
     for answer in missing {
-        let line = session.err.wrap("  - ", &clean(&answer));
-        session.say(&line);
+        session.say_wrapped("  - ", &clean(&answer));
     }
     session.usage_error(why, &hint)
 }

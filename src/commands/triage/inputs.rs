@@ -152,13 +152,7 @@ pub(super) fn open<'a, R: Read + Send + 'a>(
 ) -> Result<Box<dyn Read + Send + 'a>, String> {
     if path == Path::new(files::STANDARD_INPUT) {
         let stdin = stdin.lock().unwrap_or_else(PoisonError::into_inner).take();
-        return match stdin {
-            Some(stdin) => Ok(Box::new(stdin)),
-            None => Err("standard input was read already".to_owned()),
-        };
+        return Ok(Box::new(stdin.ok_or("standard input was read already")?));
     }
-    match files::open(path) {
-        Ok(file) => Ok(Box::new(file)),
-        Err(error) => Err(format!("{error:#}")),
-    }
+    Ok(Box::new(files::open(path).map_err(|error| format!("{error:#}"))?))
 }

@@ -18,6 +18,7 @@ use crate::gate::{Gate, worst};
 use crate::intake::table::TableFormat;
 use crate::intake::tally::Tally;
 use crate::intake::{Judging, set};
+use crate::problem::suggestion;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
@@ -92,14 +93,12 @@ fn plan<'a>(args: &'a Triage, rulebook: &'a Rulebook, session: &mut Session<'_>)
     let format = session.output_format(args.format, output, Format::is_for_many)?;
     let judging = Judging { rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
     let table_formats = mapping::table_formats(&args.tables, rulebook, session)?;
-    if let Some((message, hint)) = misuse(args, format, session.io.terminal.stdout.is_some()) {
-        return Err(session.usage_error(&message, &hint));
-    }
+    refuse_misuse(args, format, session)?;
     if args.group_by.is_some_and(|by| !formatter::grouping(by).exists(rulebook)) {
         let message = "--group-by asks for something that these rules do not have";
         return Err(session.usage_error(message, "`explain --rules FOLDER` lists what they have"));
     }
-    let finding = finding(args, rulebook).map_err(|(message, hint)| session.usage_error(&message, &hint))?;
+    let finding = finding(args, rulebook, session)?;
     Ok(Plan { args, compiled, judging, table_formats, format, finding })
 }
 
@@ -222,32 +221,29 @@ fn exit_code(tally: &Tally) -> u8 {
     worst(tally.exit_codes.iter().copied().chain(unreadable).chain(invalid))
 }
 
-/// The error about options that do not go together, with a hint.
-fn misuse(args: &Triage, format: Format, on_terminal: bool) -> Option<(String, String)> {
-    if format == Format::Xlsx && args.output.is_none() && on_terminal {
+/// Refuses options that do not go together.
+fn refuse_misuse(args: &Triage, format: Format, session: &mut Session<'_>) -> Result<()> {
+    if format == Format::Xlsx && args.output.is_none() && session.io.terminal.stdout.is_some() {
         let hint = "name a file for it, with --output FILE";
-        return Some(("a workbook cannot be shown on a terminal".to_owned(), hint.to_owned()));
+        return Err(session.usage_error("a workbook cannot be shown on a terminal", hint));
     }
     if args.tables.mappings.len() > 1 {
         if args.tables.suggest_mapping {
             let hint = "give the mapping of the form that the table is of";
-            return Some(("--suggest-mapping takes one --mapping".to_owned(), hint.to_owned()));
+            return Err(session.usage_error("--suggest-mapping takes one --mapping", hint));
         }
         if args.paths.iter().any(|path| path == Path::new(files::STANDARD_INPUT)) {
             let hint = "save what comes in as a file, or give one --mapping";
-            return Some(("standard input is read once, so it takes one --mapping".to_owned(), hint.to_owned()));
+            return Err(session.usage_error("standard input is read once, so it takes one --mapping", hint));
         }
     }
     if args.follow_up.is_some() && args.limit.is_some() && args.sort != Sort::Input {
         let message = "--follow-up writes letters as products are read, so --limit cannot choose them by --sort";
-        return Some((message.to_owned(), "leave out --sort, --limit or --follow-up".to_owned()));
+        return Err(session.usage_error(message, "leave out --sort, --limit or --follow-up"));
     }
     if args.follow_up.is_some() && !args.set.given.is_empty() {
         let message = "--follow-up does not go with --set: a letter would say that people answered what they did not";
-        return Some((message.to_owned(), "write letters in a run without --set".to_owned()));
-    }
-    if !formatter::is_document(format) {
-        return None;
+        return Err(session.usage_error(message, "write letters in a run without --set"));
     }
     let chosen = [
         ("--fields", args.fields.is_some()),
@@ -257,17 +253,24 @@ fn misuse(args: &Triage, format: Format, on_terminal: bool) -> Option<(String, S
         ("--group-by", args.group_by.is_some()),
         ("--limit", args.limit.is_some()),
     ];
-    let (option, _) = chosen.into_iter().find(|(_, chosen)| *chosen)?;
-    let message = format!("{option} does not go with --format {0}: it tells everything of every product", format.id());
-    Some((message, format!("write it beside another format, with --report {}=FILE", format.id())))
+    match chosen.into_iter().find(|(_, chosen)| *chosen) {
+        Some((option, _)) if formatter::is_document(format) => {
+            let all = "it tells everything of every product";
+            let message = format!("{option} does not go with --format {format}: {all}");
+            let hint = format!("write it beside another format, with --report {format}=FILE");
+            Err(session.usage_error(&message, &hint))
+        }
+        _ => Ok(()),
+    }
 }
 
-/// The finding of `--only-finding`. An unknown one is an error with a hint.
-fn finding(args: &Triage, rulebook: &Rulebook) -> Result<Option<usize>, (String, String)> {
+/// The finding of `--only-finding`.
+fn finding(args: &Triage, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Option<usize>> {
     let Some(id) = &args.only_finding else { return Ok(None) };
-    let found = rulebook.findings.iter().position(|finding| finding.id == *id);
-    found.map(Some).ok_or_else(|| {
-        let ids = rulebook.findings.iter().map(|finding| finding.id.as_str());
-        (format!("--only-finding {id}: there is no such finding"), crate::problem::suggestion(id, ids))
-    })
+    let ids = rulebook.findings.iter().map(|finding| finding.id.as_str());
+    if let Some(found) = ids.clone().position(|known| known == id) {
+        return Ok(Some(found));
+    }
+    let message = format!("--only-finding {id}: there is no such finding");
+    Err(session.usage_error(&message, &suggestion(id, ids)))
 }
