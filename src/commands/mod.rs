@@ -110,7 +110,6 @@ fn refuse(message: &str, help: &str, io: &mut Io<'_>) -> u8 {
     INVALID
 }
 
-/// The output of `--version`.
 const VERSION: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// The exit code after writing. It is no error if the reader has gone away.

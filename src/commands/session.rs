@@ -256,7 +256,6 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// The answers of `--set`.
     pub(crate) fn set_answers(
         &mut self,
         pairs: &[(String, String)],

@@ -40,7 +40,6 @@ enum Kind {
     #[cfg(target_os = "linux")]
     Nameless,
     Named(PathBuf),
-    /// Already in its place.
     Done,
 }
 

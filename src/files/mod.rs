@@ -189,12 +189,10 @@ pub fn write_into(
     Ok(old.is_some_and(|old| old != bytes))
 }
 
-/// Whether the path is that of a folder.
 pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// Opens a file for reading bit by bit.
 pub fn open(path: &Path) -> Result<fs::File> {
     fs::File::open(path).with_context(|| format!("cannot read `{}`", path.display()))
 }

@@ -21,7 +21,6 @@ fn link_chain(path: &Path) -> impl Iterator<Item = PathBuf> {
     std::iter::successors(Some(path.to_owned()), |link| Some(folder_of(link).join(fs::read_link(link).ok()?)))
 }
 
-/// The folder that a path lies in.
 pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().map_or(Path::new("."), or_current_folder)
 }

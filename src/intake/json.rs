@@ -9,7 +9,6 @@ use serde::de::IgnoredAny;
 use crate::problem::{Code, Place, Problem, Source};
 use crate::yaml::CURLY;
 
-/// Whether a file name ends as that of JSON.
 pub fn has_json_name(name: &str) -> bool {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     matches!(ending.as_deref(), Some("json" | "jsonl" | "ndjson"))
@@ -88,7 +87,6 @@ pub fn array_elements(bytes: &[u8]) -> Vec<(Range<usize>, u64)> {
     }
 }
 
-/// Whether a text begins like an array.
 pub fn starts_array(head: &[u8]) -> bool {
     head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start().starts_with(b"[")
 }

@@ -11,7 +11,6 @@ pub const HEAD: usize = 64 << 10;
 /// The most bytes in which zeros are counted to recognise UTF-16.
 const UTF16_SAMPLE: usize = 4096;
 
-/// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
     /// Text in this encoding, as far as that is certain. Windows-1252 passes for UTF-8.
@@ -50,7 +49,6 @@ const SIGNATURES: [(&[u8], &str, &str); 13] = [
 /// What web pages and copies from them begin with.
 const WEB_PAGES: [&str; 9] = ["<!doctype html", "<!--", "<html", "<head", "<meta", "<body", "<table", "<div", "<p>"];
 
-/// The kind of a file with this beginning.
 pub fn file_kind(head: &[u8]) -> FileKind {
     let contains = |text: &[u8]| memchr::memmem::find(head, text).is_some();
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
@@ -117,7 +115,6 @@ pub fn own_file_problem(bytes: &[u8]) -> Option<Problem> {
     (!has_answers && (has_outcome || has(["source", "error"]) || has(["group", "products"]))).then(result_problem)
 }
 
-/// Refuses a result that this program wrote.
 pub fn result_problem() -> Problem {
     unsupported("a result of `check` or `triage`", "keep results in another folder than answers")
 }

@@ -43,18 +43,15 @@ pub struct Input {
 /// A record and what became of it.
 #[derive(Debug)]
 pub struct Checked<'r> {
-    /// Where the answers came from.
     pub input: Input,
     /// What is wrong with the record, or worth knowing about it.
     pub problems: Vec<Problem>,
     pub verdict: Verdict<'r>,
-    /// The exit code it calls for.
     pub exit_code: u8,
     /// The product and organisation of a record that is not valid, if they are known.
     pub named: Option<(String, Option<String>)>,
 }
 
-/// Why a record could not be read.
 #[derive(Debug)]
 pub struct ReadError {
     pub(crate) problems: Vec<Problem>,
@@ -62,10 +59,8 @@ pub struct ReadError {
     named: Option<(String, Option<String>)>,
 }
 
-/// What came of a record.
 #[derive(Debug)]
 pub enum Verdict<'r> {
-    /// The product was assessed.
     Assessed(Box<Report<'r>>),
     /// The record is not valid; its problems say why.
     Invalid,
@@ -99,7 +94,6 @@ impl<'r> Checked<'r> {
         Self { input, problems, verdict: Verdict::Invalid, exit_code: INVALID, named: None }
     }
 
-    /// The report, if the product was assessed.
     pub fn report(&self) -> Option<&Report<'r>> {
         match &self.verdict {
             Verdict::Assessed(report) => Some(report),
@@ -107,14 +101,12 @@ impl<'r> Checked<'r> {
         }
     }
 
-    /// The name of the product, if it is known.
     pub fn product(&self) -> Option<&str> {
         let report = self.report().map(|report| report.answers.product.as_str());
         report
             .or_else(|| self.named.as_ref().map(|(product, _)| product.as_str()).filter(|product| !product.is_empty()))
     }
 
-    /// The name of the organisation, if it is known.
     pub fn organisation(&self) -> Option<&str> {
         let named = || self.named.as_ref().and_then(|(_, organisation)| organisation.as_deref());
         self.report().map_or_else(named, |report| report.answers.organisation.as_deref())

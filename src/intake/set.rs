@@ -11,7 +11,6 @@ pub type SetAnswer = (usize, Option<Answer>);
 /// A message about a mistake in what was typed, with a hint.
 pub type Mistake = (String, String);
 
-/// Reads the values of `--set`.
 pub fn read(given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<SetAnswer>, Vec<Mistake>> {
     let (mut answers, mut mistakes) = (Vec::new(), Vec::new());
     for (id, value) in given {
@@ -46,7 +45,6 @@ pub fn words(set: &[SetAnswer], rulebook: &Rulebook) -> Option<String> {
     rulebook.questions.iter().filter_map(of).reduce(|all, next| all + ", " + &next)
 }
 
-/// Overrides answers by those of `--set`.
 pub fn apply(set: &[SetAnswer], answers: &mut Answers) {
     for (index, answer) in set {
         answers.entries[*index] = answer.clone().map(Entry::bare);

@@ -9,12 +9,10 @@ use crate::rulebook::{Rulebook, numbered};
 /// The most questions that are listed as missing.
 const MOST_MISSING: usize = 10;
 
-/// Counts of products by their results.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// By outcome, in the order of [`Outcome::ALL`].
     pub outcomes: [u64; 4],
-    /// The exit codes of all products.
     pub exit_codes: BTreeSet<u8>,
     /// By fit, in the order of [`FitOutcome::ALL`].
     pub fits: [u64; 4],
@@ -24,7 +22,6 @@ pub struct Tally {
     pub missing: Vec<u64>,
     /// Records and files that are not valid.
     pub invalid: u64,
-    /// Files that could not be read.
     pub unreadable: u64,
 }
 
@@ -56,7 +53,6 @@ impl Tally {
         }
     }
 
-    /// Adds the counts of another tally.
     pub fn add(&mut self, other: &Self) {
         fn add(to: &mut [u64], from: &[u64]) {
             to.iter_mut().zip(from).for_each(|(to, from)| *to += from);

@@ -36,7 +36,6 @@ pub(super) enum BatchContent {
         bytes: Arc<Vec<u8>>,
         found: Vec<(Range<usize>, u64)>,
     },
-    /// A table begins.
     Table(Arc<InputTable>),
     Rows {
         table: Arc<InputTable>,

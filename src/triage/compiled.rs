@@ -24,7 +24,6 @@ pub struct Compiled<'r> {
     pub rulebook: &'r Rulebook,
     pub(super) diagrams: Diagrams,
     pub(super) tables: Vec<DecisionTable>,
-    /// The questions about eligibility.
     pub(super) eligibility: QuestionSet,
     /// Whether values tell everything: no decision depends on whether a topic is prepared, and no question can be
     /// answered without being asked that has no values.
@@ -69,10 +68,6 @@ struct SometimesAsked {
 }
 
 impl<'r> Compiled<'r> {
-    /// Compiles rules into tables.
-    ///
-    /// # Errors
-    /// If they are too intricate.
     pub fn new(rulebook: &'r Rulebook) -> Result<Self, TooIntricate> {
         let mut diagrams = rulebook.diagrams.clone();
         let (parts, mut is_exact) = parts(rulebook, &mut diagrams)?;
@@ -104,7 +99,6 @@ impl<'r> Compiled<'r> {
         Self { rulebook, diagrams, tables: Vec::new(), eligibility: 0, is_exact: false }
     }
 
-    /// The entry of a table for these values.
     pub(super) fn entry(&self, table: &DecisionTable, values: &Assignment) -> TableEntry {
         let given = given(values, &self.diagrams);
         let relevant = |root: Ref| set_of(self.diagrams.relevant(root, &given));
@@ -186,7 +180,6 @@ impl<'r> Compiled<'r> {
 }
 
 impl TablePart {
-    /// The variables it tests.
     fn vars(&self, rulebook: &Rulebook, diagrams: &Diagrams) -> BTreeSet<Var> {
         let (own, roots) = match self {
             Self::Scenario(decided) => (None, vec![decided.root(), rulebook.sure_scenario.root()]),
@@ -222,7 +215,6 @@ fn parts(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<(Vec<TablePart>
     Ok((parts, all_have_values))
 }
 
-/// A table before it is compiled.
 struct TableDraft {
     vars: BTreeSet<Var>,
     criteria: Vec<usize>,
@@ -329,7 +321,6 @@ pub(super) struct TableEntry {
     pub(super) missing: [QuestionSet; 3],
     /// The fits still possible.
     pub(super) fits: u8,
-    /// The number of unneeded answers.
     pub(super) unneeded: usize,
 }
 

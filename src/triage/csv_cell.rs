@@ -4,7 +4,6 @@ use std::io::Write as _;
 
 use crate::style::clean;
 
-/// One row of CSV.
 pub(super) fn csv_row<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str>) {
     for (index, text) in cells.into_iter().enumerate() {
         if index > 0 {

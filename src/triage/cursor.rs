@@ -42,7 +42,6 @@ impl<'l> Quoted<'l> {
     }
 }
 
-/// A position in a line.
 pub(super) struct Cursor<'l> {
     pub(super) line: &'l [u8],
     pub(super) at: usize,

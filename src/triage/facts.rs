@@ -12,26 +12,20 @@ use crate::style::Tone;
 /// A set of criteria: bit `i` is criterion `i` of the rules.
 pub type CriterionSet = u128;
 
-/// The facts that triage shows of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Facts {
     /// The outcomes still reachable: bit `i` is [`Outcome::DECIDED`]`[i]`.
     pub possible: u8,
     /// The index of the scenario, once decided.
     pub scenario: Option<u16>,
-    /// The criteria that are met.
     pub met: CriterionSet,
-    /// The criteria that are not met.
     pub not_met: CriterionSet,
-    /// The criteria to be discussed.
     pub to_discuss: CriterionSet,
     /// The missing answers that can still change the outcome.
     pub missing: QuestionSet,
-    /// Whether the service fits.
     pub fit: FitOutcome,
     /// The findings that hold: bit `i` is finding `i` of the rules.
     pub findings: u128,
-    /// The scenarios still possible.
     pub possible_scenarios: u128,
     /// The missing answers that can still change something else of eligibility.
     pub also_missing: QuestionSet,
@@ -87,7 +81,6 @@ impl Facts {
         }
     }
 
-    /// The facts of an assessment of these answers.
     pub fn of(assessment: &Assessment<'_>, answers: &Answers, rulebook: &Rulebook) -> Self {
         let with = |status: Status| set(assessment.criteria.iter().map(|result| result.status == status));
         let questions = |found: &[&Question]| {
@@ -141,7 +134,6 @@ pub(super) fn lacking<'r>(facts: &Facts, rulebook: &'r Rulebook) -> impl Iterato
     members(facts.lacking).filter(move |index| *index >= said).map(move |index| all[index])
 }
 
-/// The blockers that hold.
 pub(super) fn blockers<'r>(facts: &Facts, rulebook: &'r Rulebook) -> impl Iterator<Item = &'r Finding> {
     members(facts.findings).map(|index| &rulebook.findings[index]).filter(|it| it.kind == FindingKind::Blocker)
 }
@@ -155,7 +147,6 @@ pub(super) fn tone(facts: &Facts, rulebook: &Rulebook) -> Tone {
     }
 }
 
-/// The set of these members.
 pub(super) fn set_of(members: impl IntoIterator<Item = usize>) -> u128 {
     members.into_iter().fold(0, |set, member| set | 1 << member)
 }
@@ -189,7 +180,6 @@ pub fn missing_values(rulebook: &Rulebook) -> Vec<Value> {
     rulebook.diagrams.variables().all().iter().map(|variable| variable.values).collect()
 }
 
-/// Values from answers.
 pub fn fill(values: &mut Assignment, answers: &Answers, rulebook: &Rulebook) {
     let given = answers.assignment(rulebook);
     for ((slot, value), variable) in values.iter_mut().zip(given).zip(rulebook.diagrams.variables().all()) {

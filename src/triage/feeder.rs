@@ -26,7 +26,6 @@ const FILES: usize = 16;
 /// The most bytes of an array, which is read whole to know that it is one.
 const MAX_ARRAY: usize = 64 << 20;
 
-/// Cuts inputs into batches.
 pub(super) struct Feeder<'a> {
     job: &'a Job<'a>,
     next: usize,
@@ -149,7 +148,6 @@ impl<'a> Feeder<'a> {
     }
 }
 
-/// What a file turned out to be.
 enum Opened<'a> {
     Lines(Box<dyn Read + Send + 'a>),
     Array(Vec<u8>),

@@ -86,7 +86,6 @@ impl Field {
         matches!(self, Self::Lacking | Self::Topics | Self::Obligations)
     }
 
-    /// Its value for a product.
     pub(super) fn value(self, facts: &Facts) -> FieldValue {
         let set = match self {
             Self::Source | Self::Product | Self::Organisation => return FieldValue::Own,
@@ -137,7 +136,6 @@ impl Field {
 const NO_SCENARIO: u8 = u8::MAX;
 const _: () = assert!(MAX_RULES <= NO_SCENARIO as usize, "no scenario has it");
 
-/// The value of a field.
 #[derive(Clone, Copy)]
 pub(super) enum FieldValue {
     /// It is in the record itself.

@@ -31,7 +31,6 @@ impl InputShape {
     }
 }
 
-/// A file to read.
 #[derive(Clone, Debug)]
 pub struct InputFile {
     pub path: PathBuf,

@@ -16,14 +16,11 @@ use crate::rulebook::Outcome;
 /// something else altogether.
 pub const MAX_REPORTED: usize = 20;
 
-/// The options of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The number of threads.
     pub threads: usize,
     /// The form in which the threads write each product, or `None` if they hand over its [`ProductLine`].
     pub form: Option<Form>,
-    /// The fields of each product.
     pub fields: Vec<Field>,
     /// The only outcomes to show. Without any, all are shown, and what cannot be read too.
     pub only: Option<Vec<Outcome>>,
@@ -38,10 +35,8 @@ pub struct Options {
 /// A run: its inputs, and how they are read and judged.
 pub struct Job<'a> {
     pub compiled: &'a Compiled<'a>,
-    /// What every record is judged by.
     pub judging: &'a Judging<'a>,
     pub inputs: &'a [InputFile],
-    /// Opens an input.
     pub open: &'a OpenFile<'a>,
     /// How tables are read, one for each form. A table is read by the one that fits its columns.
     pub table_formats: &'a [TableFormat],
@@ -67,7 +62,6 @@ pub struct Fault {
     pub is_error: bool,
 }
 
-/// The result of a batch.
 #[derive(Debug, Default)]
 pub struct BatchResult<'r> {
     /// The lines, in the form of [`Options::form`].
@@ -82,7 +76,6 @@ pub struct BatchResult<'r> {
     pub table: Option<TableStart>,
     /// The records, with [`Options::records`].
     pub records: Vec<JudgedRecord<'r>>,
-    /// The number of products.
     pub products: u64,
 }
 

@@ -18,7 +18,6 @@ pub(super) struct Label<'l> {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RecordSource<'l> {
-    /// The name of the file.
     pub(super) name: &'l str,
     /// The line, if the file holds more than one product.
     pub(super) line: Option<u64>,
@@ -50,7 +49,6 @@ pub(super) enum RecordName<'l> {
 }
 
 impl<'l> RecordName<'l> {
-    /// The name itself.
     pub(super) fn text(self) -> Cow<'l, str> {
         match self {
             Self::Plain(name) => Cow::Borrowed(name),

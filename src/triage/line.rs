@@ -8,10 +8,8 @@ use super::label::{KeptCells, Label, RecordName, RecordSource};
 pub struct ProductLine {
     /// The file, and the line in it.
     pub source: String,
-    /// The name of the product, if it is known.
     pub product: Option<String>,
     pub organisation: Option<String>,
-    /// The carried cells.
     pub kept: Vec<String>,
     /// Its facts, or why it could not be read.
     pub result: Result<Facts, String>,

@@ -10,7 +10,6 @@ use crate::yaml::MAX_BYTES;
 /// How many bytes of a line that is too long are skipped to find its end. A device of zeros has none.
 const MAX_PASSED: u64 = 64 << 20;
 
-/// A file of lines.
 pub(super) struct LineReader<'a> {
     reader: BufReader<Box<dyn Read + Send + 'a>>,
     /// The number of the next line.

@@ -25,13 +25,11 @@ impl Literal {
         Self { text: text.into(), wanted: by_eight(&wanted), mask: by_eight(&mask) }
     }
 
-    /// The number of its bytes.
     #[inline]
     pub(super) fn len(&self) -> usize {
         self.text.len()
     }
 
-    /// Whether these bytes begin with it.
     #[inline]
     pub(super) fn begins(&self, bytes: &[u8]) -> bool {
         let Some(many) = bytes.first_chunk().filter(|_| self.text.len() <= AT_ONCE) else {
@@ -116,7 +114,6 @@ impl WordTable {
         slot.closed.begins(bytes).then_some((slot.index, slot.closed.len()))
     }
 
-    /// The index of this word.
     #[inline]
     pub(super) fn find(&self, word: &[u8]) -> Option<usize> {
         let slot = self.slots[self.slot(first(word))].as_ref()?;

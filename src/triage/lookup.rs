@@ -81,7 +81,6 @@ pub struct Lookup<'c, 'r> {
 }
 
 impl<'c, 'r> Lookup<'c, 'r> {
-    /// Tables without entries.
     pub fn new(compiled: &'c Compiled<'r>) -> Self {
         Self { compiled, caches: compiled.tables.iter().map(|table| Cache::new(&table.space)).collect() }
     }

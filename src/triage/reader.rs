@@ -106,7 +106,6 @@ impl<'r> RecordReader<'r> {
         (is_named && backed & !answered == 0).then_some(label)
     }
 
-    /// The answer in a cell.
     fn answer(&mut self, number: usize, cell: &str) -> Option<ScannedAnswer> {
         if let Some(answer) = self.remembered[number].get(cell) {
             return Some(*answer);

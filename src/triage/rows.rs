@@ -11,7 +11,6 @@ use crate::intake::table::Header;
 use crate::problem::{Code, Problem};
 use crate::yaml::MAX_BYTES;
 
-/// The number of bytes read at once.
 const BUFFER: usize = 64 << 10;
 
 /// A quotation mark that probably encloses more than was meant.
@@ -38,7 +37,6 @@ impl QuoteFault {
 pub(super) struct InputRow {
     /// The cells, one byte apart.
     bytes: Vec<u8>,
-    /// The end of each cell.
     ends: Vec<usize>,
     /// The line it begins on or, with a faulty quotation mark, the line of that mark.
     pub(super) line: u64,
@@ -57,7 +55,6 @@ impl InputRow {
         self.ends.len()
     }
 
-    /// The range of each cell.
     fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
         let mut start = 0;
         self.ends.iter().map(move |&end| std::mem::replace(&mut start, end + 1)..end)
@@ -103,12 +100,10 @@ impl InputRow {
         (self.line, self.number, self.quote_fault, self.of_workbook) = (number, number, None, true);
     }
 
-    /// The number of bytes of its cells.
     pub(super) fn size(&self) -> usize {
         self.bytes.len()
     }
 
-    /// The number of bytes it has room for.
     pub(super) fn room(&self) -> usize {
         self.bytes.capacity()
     }
@@ -188,7 +183,6 @@ fn breaks(bytes: &[u8]) -> u64 {
     breaks.filter(|&at| bytes[at] == b'\r' || at.checked_sub(1).is_none_or(|at| bytes[at] != b'\r')).count() as u64
 }
 
-/// Cuts a table into rows.
 pub(super) struct RowReader<R> {
     reader: R,
     separator: u8,
@@ -196,7 +190,6 @@ pub(super) struct RowReader<R> {
     buffer: Vec<u8>,
     next: usize,
     is_all: bool,
-    /// The error that ended reading.
     failed: Option<io::Error>,
     /// The number of the next line, and whether it follows a CR, to which an LF would belong.
     line: u64,

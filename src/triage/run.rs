@@ -11,7 +11,6 @@ use super::job::{Job, Sink};
 use super::worker::Worker;
 use crate::intake::tally::Tally;
 
-/// Works through all inputs and counts the results.
 pub fn run<'a>(job: &'a Job<'a>, sink: &mut Sink<'_, 'a>) -> Tally {
     let queue = Queue { feeder: Mutex::new((Feeder::new(job), 0)), turn: Mutex::new((0, sink)), next: Condvar::new() };
     thread::scope(|threads| {
@@ -39,7 +38,6 @@ struct Queue<'a, 's, 'k> {
 }
 
 impl<'a> Queue<'a, '_, '_> {
-    /// The work of one thread.
     fn work(&self, job: &'a Job<'a>) -> Tally {
         // A thread that panics must not leave the others waiting for its turn.
         let _alarm = Alarm(self);

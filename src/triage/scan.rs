@@ -25,7 +25,6 @@ pub(super) struct Scanner<'r> {
     missing: Vec<Value>,
 }
 
-/// A question as the scanner needs it.
 #[derive(Debug)]
 struct QuestionScanner {
     id: Box<[u8]>,
@@ -36,7 +35,6 @@ struct QuestionScanner {
     not_sure: bool,
     /// The option that is the empty list.
     none: Option<usize>,
-    /// The variables that its answer sets.
     vars: Vec<(Var, VarKind)>,
     /// The value of "not sure", of a question with one answer.
     unsure: Value,
@@ -122,7 +120,6 @@ impl<'r> Scanner<'r> {
         self.questions[question].kind.takes() == Takes::Own
     }
 
-    /// Sets the variables of a question.
     #[inline]
     pub(super) fn put(&self, question: usize, answer: ScannedAnswer, values: &mut Assignment) {
         self.questions[question].put(answer, values);
@@ -202,7 +199,6 @@ impl QuestionScanner {
         }
     }
 
-    /// A bare value.
     #[inline]
     fn value(&self, at: &mut Cursor<'_>) -> Option<ScannedAnswer> {
         if self.kind != Kind::Choices

@@ -13,7 +13,6 @@ const BAR: usize = 30;
 /// Its length if there is none.
 const SHORT_BAR: usize = 10;
 
-/// The summary as text, ending in a line break.
 pub fn summary(tally: &Tally, rulebook: &Rulebook, style: Style) -> String {
     let mut out = String::new();
     let all = tally.products();

@@ -65,14 +65,12 @@ pub fn key(lines: &[&ProductLine], rulebook: &Rulebook, style: Style) -> String 
     criteria.chain(disclaimer.lines()).fold("\n".to_owned(), |out, line| out + &style.paint(Tone::Quiet, line) + "\n")
 }
 
-/// The head of the table in Markdown.
 pub(super) fn markdown_head(rulebook: &Rulebook) -> String {
     let one = markdown(&sentence(&rulebook.subject.one));
     let headings = [&one, "Outcome", "Scenario", "What stands in the way", "Fit"];
     [headings, ["---"; 5]].map(|cells| markdown_line(&cells.map(str::to_owned), rulebook)).concat()
 }
 
-/// A row of the table in Markdown.
 pub(super) fn markdown_row(line: &ProductLine, rulebook: &Rulebook) -> String {
     let cells = match &line.result {
         Ok(facts) => [

@@ -84,7 +84,6 @@ pub(super) fn of_workbook<'a>(
 }
 
 impl OpenTable<'_> {
-    /// The header, with its line.
     fn header(&mut self, mapping: &Mapping) -> Result<(Vec<String>, u64), InputError> {
         let mut row = InputRow::default();
         let wanted = mapping.header_row.unwrap_or(0);
@@ -137,7 +136,6 @@ impl OpenTable<'_> {
         Some(Problem::anywhere(Code::MissingKey, message).hint(format!("use --header-row {row}")))
     }
 
-    /// A sample of the table, to suggest a mapping from.
     pub(super) fn sample(mut self, mapping: &Mapping) -> Result<Sample, InputError> {
         let (names, _) = self.header(mapping)?;
         let mut sample = Sample::new(names);
@@ -160,7 +158,6 @@ impl OpenTable<'_> {
     }
 }
 
-/// The rows of a table.
 pub(super) struct Rows<'a> {
     table: Arc<InputTable>,
     next_row: NextRow<'a>,
@@ -173,7 +170,6 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// The rows of a table of this form.
     pub(super) fn new(mut table: OpenTable<'a>, format: usize, job: &Job<'a>) -> Result<Self, InputError> {
         let table_format = &job.table_formats[format];
         let TableFormat { mapping, words, .. } = table_format;
@@ -195,7 +191,6 @@ impl<'a> Rows<'a> {
         Ok(Self { table, next_row, skip: &mapping.skip_rows, before, ended: false, found: false })
     }
 
-    /// The sheet, if it is one.
     pub(super) fn sheet_name(&self) -> Option<&str> {
         self.table.sheet.as_ref().map(|sheet| sheet.name.as_str())
     }

@@ -56,9 +56,6 @@ const FOUND: [(&str, Field); 7] = [
 type SheetRow = (Vec<String>, Option<Tone>);
 
 /// The workbook, with products under headings if they have any, and totals of all that were read.
-///
-/// # Errors
-/// Why it cannot be made.
 pub fn workbook(
     groups: &[(Option<&str>, &[&ProductLine])],
     tally: &Tally,
@@ -151,7 +148,6 @@ fn totals(
     Ok(())
 }
 
-/// The row of a product.
 fn product(group: Option<&str>, line: &ProductLine, rulebook: &Rulebook) -> SheetRow {
     let mut cells: Vec<String> = group.map(str::to_owned).into_iter().collect();
     cells.push(line.product.clone().unwrap_or_default());

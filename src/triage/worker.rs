@@ -26,11 +26,9 @@ use crate::yaml::{MAX_BYTES, bounded};
 /// Works on batches, one after another, in one thread.
 pub(super) struct Worker<'a> {
     job: &'a Job<'a>,
-    /// A reader for each form.
     readers: Vec<RecordReader<'a>>,
     lookup: Lookup<'a, 'a>,
     writer: LineWriter<'a>,
-    /// The values of the current record.
     values: Vec<Value>,
     /// Whether values are enough to judge a record.
     by_values: bool,
@@ -38,7 +36,6 @@ pub(super) struct Worker<'a> {
     levels: [Level; 2],
     /// How many records of earlier batches had warnings and no error.
     warned: usize,
-    /// The result of the current batch.
     pub(super) result: BatchResult<'a>,
     pub(super) tally: Tally,
 }
@@ -166,7 +163,6 @@ impl<'a> Worker<'a> {
         self.judged(source, checked);
     }
 
-    /// A file that is read whole.
     #[cold]
     fn file(&mut self, file: &InputFile) {
         let source = RecordSource { name: &file.name, line: None };

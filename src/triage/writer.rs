@@ -12,13 +12,10 @@ use crate::style::{escaped_json, is_itself_in_json, is_plain_json};
 /// How records are written one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// A line of JSON.
     Jsonl,
     /// An element of a JSON array, with what separates it from the one before in front.
     Json,
-    /// A row of CSV.
     Csv,
-    /// A row of a Markdown table.
     Markdown,
 }
 
@@ -37,13 +34,11 @@ pub(super) fn kept_title<'o>(title: &str, mut ours: impl Iterator<Item = &'o &'o
     if is_taken { format!("{} (kept)", title.trim()) } else { title.to_owned() }
 }
 
-/// Writes lines.
 #[derive(Debug)]
 pub struct LineWriter<'r> {
     rulebook: &'r Rulebook,
     json: Columns,
     csv: Columns,
-    /// The numbers of the scenarios.
     scenarios: Vec<Option<u8>>,
     /// The headers of the carried columns.
     kept: Vec<String>,
@@ -56,7 +51,6 @@ struct Columns {
     file: (String, Vec<u8>),
 }
 
-/// A field of the result.
 #[derive(Debug)]
 struct OutputColumn {
     field: Field,
@@ -109,7 +103,6 @@ impl OutputColumn {
         Self { field, ids: field.ids(rulebook), lead, pieces: Vec::new() }
     }
 
-    /// Writes the value of the field.
     fn write(&mut self, out: &mut Vec<u8>, syntax: Syntax, facts: &Facts, scenarios: &[Option<u8>]) {
         let Self { field, ids, lead, pieces } = self;
         let listed = |set: u128| {
@@ -174,7 +167,6 @@ impl Columns {
 }
 
 impl<'r> LineWriter<'r> {
-    /// A writer of these fields and carried columns.
     pub fn new(rulebook: &'r Rulebook, fields: &[Field], kept: &[String]) -> Self {
         Self {
             rulebook,

@@ -13,7 +13,6 @@ use crate::publish::template::{self, SCHEMA_FILE};
 use crate::rulebook::Rulebook;
 use crate::style::{clean, typed};
 
-/// The answers file.
 pub(super) struct AnswersFile {
     path: PathBuf,
     pub(super) name: String,
@@ -26,7 +25,6 @@ impl AnswersFile {
         Self { path: path.to_owned(), name: files::display_name(path), text: None }
     }
 
-    /// The file's content, if it exists.
     pub(super) fn read(&self, session: &mut Session<'_>) -> Result<Option<Vec<u8>>> {
         files::refuse_special_file(&self.path)?;
         if files::exists(&self.path) { session.read(&self.path).map(Some) } else { Ok(None) }

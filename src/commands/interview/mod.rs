@@ -228,7 +228,6 @@ fn checked<'r>(interview: &Interview<'r>, file: &AnswersFile, args: &Args) -> Ch
     }
 }
 
-/// Offers to save the report as a file.
 fn offer_to_save(checked: &Checked<'_>, extent: Extent, prompter: &mut dyn Prompter) -> Result<(), Stop> {
     let prompt = Prompt {
         // The headline is repeated, as the prompt scrolls the report up.

@@ -116,7 +116,6 @@ fn cannot_measure(folder: &str, session: &mut Session<'_>) -> u8 {
     INVALID
 }
 
-/// The coverage, with the parts that are not covered.
 fn covered(coverage: &Coverage) -> String {
     let mut text = format!(
         "Coverage: {} %, {} of {} shown by a case.\n",

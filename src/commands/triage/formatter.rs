@@ -54,7 +54,6 @@ impl<'a> Formatter<'a> {
         Self { args, rulebook, set, kept, writer: LineWriter::new(rulebook, fields, kept) }
     }
 
-    /// What precedes the lines.
     pub(super) fn head(&self, form: Form) -> Vec<u8> {
         self.writer.head(form, self.args.group_by.is_some())
     }
@@ -92,9 +91,6 @@ impl<'a> Formatter<'a> {
     }
 
     /// All lines, in the groups of `--group-by`.
-    ///
-    /// # Errors
-    /// If there are more than the format can hold.
     #[cfg_attr(
         not(feature = "workbooks"),
         expect(clippy::unnecessary_wraps, unused_variables, reason = "only a workbook has so little room, and totals")

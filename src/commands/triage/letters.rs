@@ -21,7 +21,6 @@ pub(super) struct Letters<'a> {
     written: usize,
     /// How many letters overwrote a file.
     replaced: usize,
-    /// The error that ended writing.
     pub(super) failed: Option<anyhow::Error>,
 }
 

@@ -24,7 +24,6 @@ const MAX_LISTED: usize = 50;
 /// The most tables named that lack a column.
 const MAX_TABLES: usize = 3;
 
-/// Writes the results of each batch.
 pub(super) struct Writer<'a> {
     formatter: Formatter<'a>,
     outputs: Vec<Output<'a>>,

@@ -19,7 +19,6 @@ const MAX_NAME: usize = 40;
 /// What becomes of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
-    /// It is read.
     Is(ColumnMeaning),
     /// It is left out on request, or only carried into the result.
     Ignored,
@@ -27,7 +26,6 @@ pub enum Column {
     Unnamed,
 }
 
-/// The columns of one table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {
     pub columns: Vec<Column>,
@@ -159,7 +157,6 @@ impl Header {
     }
 }
 
-/// The letters above a column.
 fn letters(column: usize) -> String {
     let last = ('A'..='Z').nth(column % 26).unwrap_or('?');
     let before = (column / 26).checked_sub(1).map(letters).unwrap_or_default();

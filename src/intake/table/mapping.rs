@@ -9,10 +9,8 @@ use crate::rulebook::Rulebook;
 use crate::yaml::shape::{self, Keys, Shape, optional};
 use crate::yaml::{self, Content, Node};
 
-/// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ColumnMeaning {
-    /// The name of the product.
     Product,
     Organisation,
     /// The answers to the question with this index.
@@ -61,7 +59,6 @@ impl ColumnMeaning {
     }
 }
 
-/// What a cell means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CellMeaning {
     Options(Vec<usize>),
@@ -136,7 +133,6 @@ impl Mapping {
         keys.peek().is_some() && keys.all(|key| KEYS.all().any(|known| known.name == key))
     }
 
-    /// Reads a mapping file.
     pub fn read(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<Self, Vec<Problem>> {
         let (document, mut problems) = yaml::parse(name, bytes);
         let Some(document) = document else { return Err(problems) };
@@ -169,7 +165,6 @@ impl Mapping {
         self.sheet = root.get("sheet").and_then(Node::text).map(str::to_owned);
     }
 
-    /// What cells mean.
     fn read_values(&mut self, root: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Problem>) {
         let mut known: FxHashMap<(usize, String), (&str, CellMeaning)> = FxHashMap::default();
         for (id, node) in entries(root.get("values"), problems) {
@@ -303,7 +298,6 @@ impl CellMeaning {
     }
 }
 
-/// The values of some options of a question.
 pub(super) fn option_values<'q>(question: &'q Question, options: &[usize]) -> Vec<&'q str> {
     options.iter().map(|option| question.options[*option].value.as_str()).collect()
 }

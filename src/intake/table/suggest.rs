@@ -40,7 +40,6 @@ const MAX_TEXTS: usize = 30;
 const SECOND_HEADER: [&str; 2] = ["response", "open ended response"];
 const GUESS_MARK: &str = " # a guess";
 
-/// What a table contains.
 #[derive(Debug, Default)]
 pub struct Sample {
     names: Vec<String>,

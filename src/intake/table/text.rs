@@ -20,7 +20,6 @@ named! {
     }
 }
 
-/// The most bytes that are read at once.
 const BUFFER: u64 = 16 << 10;
 
 /// Decodes another encoding into UTF-8.

@@ -35,7 +35,6 @@ const SEPARATORS: [char; 4] = [';', ',', '\n', '\r'];
 const MAX_UNSURE: usize = 64;
 
 impl CellWords {
-    /// The words of the rules and of a mapping.
     pub fn new(rulebook: &Rulebook, mapping: &Mapping) -> Self {
         let mut headers: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (index, question) in rulebook.questions.iter().enumerate() {
@@ -79,7 +78,6 @@ impl CellWords {
         near.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, question)| question)
     }
 
-    /// The answer in a cell, if there is one.
     pub fn read(&self, question: &Question, cell: &str) -> Result<Option<Answer>, Vec<Refusal>> {
         let cell = cell.trim();
         if cell.is_empty() {

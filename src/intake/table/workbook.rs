@@ -33,7 +33,6 @@ const MAX_CELLS: usize = 2_000_000;
 
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
-/// The rows of one sheet.
 #[derive(Debug, Default)]
 pub struct Sheet {
     pub facts: SheetFacts,
@@ -239,7 +238,6 @@ fn last_number<N: FromStr>(tag: &str, name: &str) -> Option<N> {
 }
 
 impl Sheet {
-    /// The cells of a row.
     fn range(&self, index: usize) -> Option<Range<usize>> {
         let end = self.rows.get(index + 1).map_or(self.ends.len(), |(_, next)| *next);
         Some(self.rows.get(index)?.1..end)
@@ -259,7 +257,6 @@ impl Sheet {
         Some((self.rows[index].0, cells.map(move |cell| &self.texts[start(cell)..self.ends[cell]])))
     }
 
-    /// Reads what is hidden, and what was merged.
     fn read_layout(&mut self, xml: &str) {
         let is_hidden = |tag: &&str| matches!(attribute(tag, "hidden"), Some("1" | "true"));
         let rows: BTreeSet<u64> = tags(xml, "row").filter(is_hidden).filter_map(|tag| last_number(tag, "r")).collect();
