@@ -58,7 +58,7 @@ mod rules;
 mod triage;
 mod values;
 
-pub use rules::{ExportTo, GraphFormat, RulesArgs, RulesCommand};
+pub use rules::{ExportTo, GraphFormat, RulesCommand};
 pub use triage::{GroupBy, Sort, Tables, Triage};
 use values::{a_failing_outcome, a_format, a_lint, format_and_file, id_and_value, suggesting_alone};
 
@@ -185,13 +185,25 @@ If the output is closed early, as by `| head`, the program ends quietly, with th
         "init products/example.yaml --product Example"
         "init -": "print it instead"
     ))]
-    Init(Init),
+    Init {
+        /// The file to write, or `-` to print it
+        #[arg(value_name = "FILE", default_value = "answers.yaml")]
+        file: PathBuf,
+        /// The name of the product
+        #[arg(long, value_name = "NAME", default_value = NO_NAME)]
+        product: String,
+    },
     /// Explain a question, criterion, scenario, finding, topic, word or problem code
     #[command(after_help = examples!(
         "explain question_id"
         "explain A001"
     ))]
-    Explain(Explain),
+    Explain {
+        /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001. Without one,
+        /// everything is listed
+        #[arg(value_name = "WORD", num_args = 0..)]
+        id: Vec<String>,
+    },
     /// Prove, test, compare and show the rules themselves
     #[command(after_help = examples!(
         "rules check"
@@ -200,25 +212,41 @@ If the output is closed early, as by `| head`, the program ends quietly, with th
         "rules diff old-rules new-rules --answers products"
         "rules show --output rules.html"
     ))]
-    Rules(RulesArgs),
+    #[command(subcommand)]
+    Rules(RulesCommand),
     /// Print the JSON Schema of answers files, rule files, cases, reports or mapping files
     #[command(after_help = examples!(
         "schema answers --output .answers.schema.json"
         "schema report"
     ))]
-    Schema(Schema),
+    Schema {
+        /// What the schema describes
+        #[arg(value_name = "WHAT")]
+        subject: SchemaOf,
+        /// Write it to this file instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Print a script that completes commands, options, question ids and values in a shell
     #[command(after_help = examples!(
         "completions bash \\\n      > ~/.local/share/bash-completion/completions/PROGRAM"
         "completions zsh --rules FOLDER"
     ))]
-    Completions(Completions),
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
     /// Print a manual page
     #[command(after_help = examples!(
         "man > PROGRAM.1"
         "man check > PROGRAM-check.1"
     ))]
-    Man(Man),
+    Man {
+        /// The command that the page is about. Without one, the whole program
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
+    },
 }
 
 /// What becomes of links in a folder.
@@ -324,46 +352,4 @@ pub struct InterviewArgs {
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
     pub gate: Gate,
-}
-
-#[derive(Debug, Args)]
-pub struct Init {
-    /// The file to write, or `-` to print it
-    #[arg(value_name = "FILE", default_value = "answers.yaml")]
-    pub file: PathBuf,
-    /// The name of the product
-    #[arg(long, value_name = "NAME", default_value = NO_NAME)]
-    pub product: String,
-}
-
-#[derive(Debug, Args)]
-pub struct Explain {
-    /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001. Without one,
-    /// everything is listed
-    #[arg(value_name = "WORD", num_args = 0..)]
-    pub id: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct Completions {
-    /// The shell
-    #[arg(value_name = "SHELL")]
-    pub shell: clap_complete::Shell,
-}
-
-#[derive(Debug, Args)]
-pub struct Man {
-    /// The command that the page is about. Without one, the whole program
-    #[arg(value_name = "COMMAND")]
-    pub command: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct Schema {
-    /// What the schema describes
-    #[arg(value_name = "WHAT")]
-    pub subject: SchemaOf,
-    /// Write it to this file instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
 }

@@ -2,19 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Subcommand, ValueEnum};
 
 use super::Links;
 use super::values::{a_format, a_percentage, a_table, about_denied, some_warnings};
 use crate::problem::Code;
 use crate::publish::sql::Dialect;
 use crate::report::Format;
-
-#[derive(Debug, Args)]
-pub struct RulesArgs {
-    #[command(subcommand)]
-    pub command: RulesCommand,
-}
 
 /// What to do with the rules.
 #[derive(Debug, Subcommand)]

@@ -9,7 +9,7 @@ use clap_complete::Shell;
 use clap_mangen::Man as Page;
 
 use super::Session;
-use crate::cli::{Cli, Completions, Man, NAME};
+use crate::cli::{Cli, NAME};
 use crate::problem::{CODES, suggestion};
 use crate::rulebook::Rulebook;
 
@@ -47,17 +47,17 @@ FUNCTION_pairs() {
 complete -F FUNCTION_pairs -o nosort -o bashdefault -o default NAME
 "#;
 
-pub(super) fn run(args: &Completions, session: &mut Session<'_>) -> Result<u8> {
+pub(super) fn run(shell: Shell, session: &mut Session<'_>) -> Result<u8> {
     let rulebook = session.rulebook()?;
-    let name = if args.shell == Shell::Bash { NAME_IN_BASH } else { NAME };
+    let name = if shell == Shell::Bash { NAME_IN_BASH } else { NAME };
     let mut script = Vec::new();
     let mut command = with_values(&rulebook);
-    clap_complete::generate(args.shell, &mut command, name, &mut script);
+    clap_complete::generate(shell, &mut command, name, &mut script);
     let mut script = String::from_utf8(script)?;
-    if args.shell == Shell::Fish {
+    if shell == Shell::Fish {
         script.push_str(&fish_positionals(&command));
     }
-    if args.shell == Shell::Bash {
+    if shell == Shell::Bash {
         script = script.replace(&format!(" {NAME_IN_BASH}\n"), &format!(" {NAME}\n"));
         script.push_str(&PAIRS_IN_BASH.replace("FUNCTION", &format!("_{NAME_IN_BASH}")).replace("NAME", NAME));
     }
@@ -95,11 +95,11 @@ fn fish_positionals(program: &Command) -> String {
     lines
 }
 
-pub(super) fn man(args: &Man, session: &mut Session<'_>) -> Result<u8> {
+pub(super) fn man(names: &[String], session: &mut Session<'_>) -> Result<u8> {
     let mut command = Cli::program(session.shared.rules.is_some()).disable_help_subcommand(true);
     command.build();
     let mut page = &command;
-    for name in &args.command {
+    for name in names {
         let Some(found) = page.find_subcommand(name) else {
             let names: Vec<&str> = page.get_subcommands().map(Command::get_name).collect();
             let message = format!("there is no command `{name}`");

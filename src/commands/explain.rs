@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::Session;
-use crate::cli::{EXIT_CODES, Explain};
+use crate::cli::EXIT_CODES;
 use crate::gate::Gate;
 use crate::problem::{CODES, nearest};
 use crate::publish::explain;
@@ -16,9 +16,8 @@ const NOT_SURE: &str = "Not sure: an answer to a question, written not_sure. It 
 /// The most ids that are suggested after the first.
 const MAX_MENTIONS: usize = 4;
 
-pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
+pub(super) fn run(wanted: &str, session: &mut Session<'_>) -> Result<u8> {
     let rulebook = session.rulebook()?;
-    let wanted = args.id.join(" ");
     if wanted.trim().is_empty() {
         session.print(&explain::list(&rulebook, session.out))?;
         return Ok(0);
@@ -27,7 +26,7 @@ pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
         session.print(&text)?;
         return Ok(0);
     }
-    if let Some(text) = own_word(&explain::plain(&wanted), &rulebook) {
+    if let Some(text) = own_word(&explain::plain(wanted), &rulebook) {
         let mut lines = WrappedLines::new(session.out);
         for line in text.lines() {
             lines.text(if line.starts_with(' ') { "  " } else { "" }, line.trim());
@@ -38,8 +37,8 @@ pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
     let mut known = rulebook.ids();
     known.extend(CODES.iter().map(|code| code.as_str().into()));
     known.extend(rulebook.terms.iter().map(|term| term.term.as_str().into()));
-    let mentions = explain::mentions(&rulebook, &wanted);
-    let hint = match (nearest(&wanted, known.iter().map(AsRef::as_ref)), mentions.as_slice()) {
+    let mentions = explain::mentions(&rulebook, wanted);
+    let hint = match (nearest(wanted, known.iter().map(AsRef::as_ref)), mentions.as_slice()) {
         (_, [first, others @ ..]) => {
             let others = others.iter().take(MAX_MENTIONS).fold(String::new(), |all, id| format!("{all}, {id}"));
             format!("these speak of it: {first}{others}")

@@ -71,13 +71,13 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
     let done = match cli.command {
         Command::Check(args) => check::run(&args, &mut session),
         Command::Interview(args) => interview::run(&args, &mut session),
-        Command::Init(args) => init::run(&args, &mut session),
-        Command::Explain(args) => explain::run(&args, &mut session),
+        Command::Init { file, product } => init::run(&file, &product, &mut session),
+        Command::Explain { id } => explain::run(&id.join(" "), &mut session),
         Command::Triage(args) => triage::run(&args, &mut session),
-        Command::Rules(args) => rules::run(&args.command, &mut session),
-        Command::Completions(args) => completions::run(&args, &mut session),
-        Command::Man(args) => completions::man(&args, &mut session),
-        Command::Schema(args) => schema::run(&args, &mut session),
+        Command::Rules(command) => rules::run(&command, &mut session),
+        Command::Completions { shell } => completions::run(shell, &mut session),
+        Command::Man { command } => completions::man(&command, &mut session),
+        Command::Schema { subject, output } => schema::run(subject, output.as_deref(), &mut session),
     };
     done.unwrap_or_else(|error| match error.downcast_ref() {
         Some(Exit(code)) => *code,

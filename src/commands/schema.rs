@@ -1,13 +1,14 @@
 //! `schema`: prints JSON Schema for editors and validators.
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use super::{INVALID, Session};
-use crate::cli::Schema;
 use crate::publish::schema::{self, SchemaOf};
 
-pub(super) fn run(args: &Schema, session: &mut Session<'_>) -> Result<u8> {
-    if args.subject == SchemaOf::Report && session.shared.rules.is_some() {
+pub(super) fn run(subject: SchemaOf, output: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
+    if subject == SchemaOf::Report && session.shared.rules.is_some() {
         return Err(session.usage_error("a report has the same keys whatever the rules are", "leave out --rules"));
     }
     let (Some(rulebook), _) = session.rules()? else {
@@ -16,6 +17,6 @@ pub(super) fn run(args: &Schema, session: &mut Session<'_>) -> Result<u8> {
         session.say_wrapped("", message);
         return Ok(INVALID);
     };
-    session.write(args.output.as_deref(), &schema::render(args.subject, &rulebook))?;
+    session.write(output, &schema::render(subject, &rulebook))?;
     Ok(0)
 }
