@@ -373,7 +373,6 @@ fn triaged(
     let open = |_: &Path| -> Result<Box<dyn Read + Send>, String> { Ok(Box::new(Cursor::new(bytes.to_vec()))) };
     let inputs = [triage::InputFile { path: PathBuf::new(), name: "input".to_owned(), shape }];
     let fields = [&triage::Field::USUAL[..], &[triage::Field::Met]].concat();
-    let options = triage::Options { threads, form, fields, only: None, records: whole, finding: None, whole: false };
     let words = CellWords::new(&RULES, mapping);
     let format = TableFormat { name: None, mapping: mapping.clone(), words };
     let judging = Judging::new(&RULES);
@@ -384,7 +383,13 @@ fn triaged(
         open: &open,
         table_formats: &[format],
         carried: &mapping.keep,
-        options: &options,
+        threads,
+        form,
+        fields: &fields,
+        only: None,
+        finding: None,
+        records: whole,
+        whole: false,
     };
     let (mut text, mut kept) = (Vec::new(), Vec::new());
     triage::run(&job, &mut |done| {

@@ -1,4 +1,4 @@
-//! A run: its inputs, its options, and the result of each batch.
+//! A run: its inputs, what becomes of them, and the result of each batch.
 
 use std::ops::ControlFlow;
 
@@ -16,23 +16,7 @@ use crate::rulebook::Outcome;
 /// something else altogether.
 pub const MAX_REPORTED: usize = 20;
 
-#[derive(Clone, Debug)]
-pub struct Options {
-    pub threads: usize,
-    /// The form in which the threads write each product, or `None` if they hand over its [`ProductLine`].
-    pub form: Option<Form>,
-    pub fields: Vec<Field>,
-    /// The only outcomes to show. Without any, all are shown, and what cannot be read too.
-    pub only: Option<Vec<Outcome>>,
-    /// Whether to hand over whole records, which documents and letters are made from.
-    pub records: bool,
-    /// Show only products of which this finding holds.
-    pub finding: Option<usize>,
-    /// Whether the result shows something that values alone do not decide.
-    pub whole: bool,
-}
-
-/// A run: its inputs, and how they are read and judged.
+/// A run: its inputs, how they are read and judged, and what is shown of them.
 pub struct Job<'a> {
     pub compiled: &'a Compiled<'a>,
     pub judging: &'a Judging<'a>,
@@ -42,7 +26,18 @@ pub struct Job<'a> {
     pub table_formats: &'a [TableFormat],
     /// The headers of the columns that are carried into the result, whichever form has them.
     pub carried: &'a [String],
-    pub options: &'a Options,
+    pub threads: usize,
+    /// The form in which the threads write each product, or `None` if they hand over its [`ProductLine`].
+    pub form: Option<Form>,
+    pub fields: &'a [Field],
+    /// The only outcomes to show. Without any, all are shown, and what cannot be read too.
+    pub only: Option<&'a [Outcome]>,
+    /// Show only products of which this finding holds.
+    pub finding: Option<usize>,
+    /// Whether to hand over whole records, which documents and letters are made from.
+    pub records: bool,
+    /// Whether the result shows something that values alone do not decide.
+    pub whole: bool,
 }
 
 /// A record that was assessed in full.
@@ -64,7 +59,7 @@ pub struct Fault {
 
 #[derive(Debug, Default)]
 pub struct BatchResult<'r> {
-    /// The lines, in the form of [`Options::form`].
+    /// The lines, in the form of [`Job::form`].
     pub bytes: Vec<u8>,
     /// The products, if there is no such form.
     pub lines: Vec<ProductLine>,
@@ -74,7 +69,7 @@ pub struct BatchResult<'r> {
     pub omitted: usize,
     /// The table that begins with this batch.
     pub table: Option<TableStart>,
-    /// The records, with [`Options::records`].
+    /// The records, with [`Job::records`].
     pub records: Vec<JudgedRecord<'r>>,
     pub products: u64,
 }

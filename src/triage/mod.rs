@@ -39,7 +39,7 @@ pub use facts::{Assignment, CriterionSet, Facts, MAX_RULES, fill, members, missi
 pub use feeder::sample;
 pub use fields::Field;
 pub use input::{InputFile, InputShape, OpenFile};
-pub use job::{BatchResult, Fault, Job, JudgedRecord, MAX_REPORTED, Options, Sink};
+pub use job::{BatchResult, Fault, Job, JudgedRecord, MAX_REPORTED, Sink};
 pub use line::ProductLine;
 pub use lookup::Lookup;
 pub use run::run;

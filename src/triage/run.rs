@@ -14,7 +14,7 @@ use crate::intake::tally::Tally;
 pub fn run<'a>(job: &'a Job<'a>, sink: &mut Sink<'_, 'a>) -> Tally {
     let queue = Queue { feeder: Mutex::new((Feeder::new(job), 0)), turn: Mutex::new((0, sink)), next: Condvar::new() };
     thread::scope(|threads| {
-        let others: Vec<_> = (1..job.options.threads).map(|_| threads.spawn(|| queue.work(job))).collect();
+        let others: Vec<_> = (1..job.threads).map(|_| threads.spawn(|| queue.work(job))).collect();
         let mut total = queue.work(job);
         for thread in others {
             match thread.join() {

@@ -43,14 +43,14 @@ pub(super) struct Worker<'a> {
 impl<'a> Worker<'a> {
     pub(super) fn new(job: &'a Job<'a>) -> Self {
         let rulebook = job.compiled.rulebook;
-        let (options, judging) = (job.options, job.judging);
+        let judging = job.judging;
         Self {
             job,
             readers: job.table_formats.iter().map(|format| RecordReader::new(rulebook, &format.words)).collect(),
             lookup: Lookup::new(job.compiled),
-            writer: LineWriter::new(rulebook, &options.fields, job.carried),
+            writer: LineWriter::new(rulebook, job.fields, job.carried),
             values: missing_values(rulebook),
-            by_values: !options.records && !options.whole && judging.needs_values_only() && job.compiled.is_exact,
+            by_values: !job.records && !job.whole && judging.needs_values_only() && job.compiled.is_exact,
             levels: [Code::UnneededAnswer, Code::Contradiction]
                 .map(|code| judging.levels.get(code).unwrap_or(Level::Warn)),
             warned: 0,
@@ -174,7 +174,7 @@ impl<'a> Worker<'a> {
         if let Some(problem) = not_answers_problem(&bytes) {
             return self.unread(source, problem.into());
         }
-        let digest = self.job.options.records.then(|| sha256([bytes.as_slice()]));
+        let digest = self.job.records.then(|| sha256([bytes.as_slice()]));
         // A list that is not JSON is a mistake in YAML.
         let is_yaml = || file.shape == InputShape::Document && json::syntax_error(&file.name, 1, &bytes).is_some();
         if !json::starts_array(&bytes) || is_yaml() {
@@ -207,7 +207,7 @@ impl<'a> Worker<'a> {
     #[cold]
     fn judged(&mut self, source: RecordSource<'_>, mut checked: Checked<'a>) {
         self.result.products += 1;
-        if !self.job.options.records {
+        if !self.job.records {
             // A line shows no reasons, so it does not matter if they could not be found.
             let is_missed =
                 |problem: &Problem| problem.code != Code::TooIntricate || problem.severity == Severity::Error;
@@ -241,7 +241,7 @@ impl<'a> Worker<'a> {
                 self.write(label, Err(reason))
             }
         };
-        if self.job.options.records {
+        if self.job.records {
             self.result.records.push(JudgedRecord { checked, shown });
         }
     }
@@ -256,20 +256,20 @@ impl<'a> Worker<'a> {
 
     /// Writes the line of a product, or of what could not be read, if it is shown. Returns whether it is.
     fn write(&mut self, label: Label<'_>, result: Result<&Facts, &str>) -> bool {
-        let options = self.job.options;
+        let job = self.job;
         let is_shown = match result {
             Ok(facts) => {
-                options.only.as_ref().is_none_or(|only| only.contains(&facts.outcome()))
-                    && options.finding.is_none_or(|finding| facts.findings & 1 << finding != 0)
+                job.only.is_none_or(|only| only.contains(&facts.outcome()))
+                    && job.finding.is_none_or(|finding| facts.findings & 1 << finding != 0)
             }
-            Err(_) => options.only.is_none() && options.finding.is_none(),
+            Err(_) => job.only.is_none() && job.finding.is_none(),
         };
         if !is_shown {
             return false;
         }
-        match options.form {
+        match job.form {
             Some(form) => self.writer.write(&mut self.result.bytes, form, None, label, result),
-            None => self.result.lines.push(ProductLine::new(label, self.job.carried.len(), result)),
+            None => self.result.lines.push(ProductLine::new(label, job.carried.len(), result)),
         }
         true
     }

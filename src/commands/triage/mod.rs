@@ -22,7 +22,7 @@ use crate::problem::suggestion;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
-use crate::triage::{self, Compiled, Field, InputShape, Job, MAX_RULES, Options, too_many};
+use crate::triage::{self, Compiled, Field, Form, InputShape, Job, MAX_RULES, too_many};
 
 mod formatter;
 mod inputs;
@@ -126,12 +126,26 @@ fn assess(plan: &Plan<'_>, all: Inputs, drafts: Vec<(Format, Draft)>, session: &
     };
     let drafts = drafts.into_iter().map(|(format, draft)| (format, Destination::File(draft)));
     let outputs: Vec<Output<'_>> = stream.into_iter().chain(drafts).map(output).collect();
-    let options = options(args, fields.clone(), *finding, &outputs);
     // A progress bar must not be drawn between lines on the same terminal.
     let lines = outputs.iter().any(|o| o.is_streamed() && matches!(o.destination, Destination::Stream(_)));
     let bar = terminal.stderr.is_some() && !(lines && terminal.stdout.is_some());
-    let job =
-        Job { compiled, judging, inputs: &inputs, open: &open, table_formats, carried: &carried, options: &options };
+    let max_threads = || std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let documents = outputs.iter().any(|output| matches!(output.mode, OutputMode::Document(_)));
+    let job = Job {
+        compiled,
+        judging,
+        inputs: &inputs,
+        open: &open,
+        table_formats,
+        carried: &carried,
+        threads: args.threads.map_or_else(max_threads, usize::from),
+        form: form(args, &outputs),
+        fields: &fields,
+        only: args.only.as_deref(),
+        finding: *finding,
+        records: documents || args.follow_up.is_some(),
+        whole: fields.iter().copied().chain(args.group_by.map(formatter::grouping)).any(Field::needs_whole),
+    };
     let formatter = Formatter::new(args, rulebook, set.as_deref(), &fields, &carried);
     let letters = args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.protected));
     let mut writer = Writer::new(formatter, outputs, letters, table_formats, bar, &mut *session.io.stderr);
@@ -170,23 +184,11 @@ fn fields(args: &Triage) -> Vec<Field> {
     args.fields.clone().unwrap_or_else(|| Field::USUAL.into_iter().chain(lacking).collect())
 }
 
-/// What the threads produce for these outputs.
-fn options(args: &Triage, fields: Vec<Field>, finding: Option<usize>, outputs: &[Output<'_>]) -> Options {
-    // If there is nothing to write but lines, all of them, the threads format them.
-    let form = match outputs {
+/// If there is nothing to write but lines, all of them, the threads write them in this form.
+fn form(args: &Triage, outputs: &[Output<'_>]) -> Option<Form> {
+    match outputs {
         [only] if only.is_streamed() && args.limit.is_none() => formatter::form_of_line(only.format),
         _ => None,
-    };
-    let documents = outputs.iter().any(|output| matches!(output.mode, OutputMode::Document(_)));
-    let max_threads = || std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
-    Options {
-        threads: args.threads.map_or_else(max_threads, usize::from),
-        form,
-        only: args.only.clone(),
-        records: documents || args.follow_up.is_some(),
-        finding,
-        whole: fields.iter().copied().chain(args.group_by.map(formatter::grouping)).any(Field::needs_whole),
-        fields,
     }
 }
 
