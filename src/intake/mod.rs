@@ -56,7 +56,7 @@ pub struct Checked<'r> {
 pub struct ReadError {
     pub(crate) problems: Vec<Problem>,
     /// The product and organisation, if they are known.
-    named: Option<(String, Option<String>)>,
+    pub(crate) named: Option<(String, Option<String>)>,
 }
 
 #[derive(Debug)]
@@ -182,14 +182,6 @@ impl<'r> Judging<'r> {
                 Checked { named, ..Checked::invalid(input, problems) }
             }
         }
-    }
-
-    /// Judges the answers of a row, unless it has problems.
-    pub fn check_row(&self, input: Input, answers: Answers, problems: Vec<Problem>) -> Checked<'r> {
-        if problems.is_empty() {
-            return self.check_answers(input, answers, problems);
-        }
-        Checked { named: Some((answers.product, answers.organisation)), ..Checked::invalid(input, problems) }
     }
 
     /// Lints answers that were read with these warnings, and judges them unless a problem is an error.

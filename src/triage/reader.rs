@@ -11,6 +11,7 @@ use super::scan::{ScannedAnswer, Scanner};
 use super::tables::NOT_UTF8;
 use crate::answers::{self, Answers, Entry, MAX_NAME};
 use crate::diagram::QuestionSet;
+use crate::intake::ReadError;
 use crate::intake::table::header::choices_to_the_left;
 use crate::intake::table::{CellWords, Column, ColumnMeaning, Header};
 use crate::problem::{Code, Problem};
@@ -118,12 +119,12 @@ impl<'r> RecordReader<'r> {
         Some(answer)
     }
 
-    /// The answers in any row, as far as they can be read, and what is wrong with it.
+    /// The answers in any row.
     #[cold]
-    pub(super) fn row(&self, row: &InputRow, header: &Header) -> (Answers, Vec<Problem>) {
+    pub(super) fn row(&self, row: &InputRow, header: &Header) -> Result<(Answers, Vec<Problem>), ReadError> {
         let mut answers = Answers::blank(self.rulebook, "");
         if let Some(fault) = row.quote_fault {
-            return (answers, vec![fault.problem()]);
+            return Err(ReadError { problems: vec![fault.problem()], named: None });
         }
         let mut problems = Vec::new();
         let (wanted, found) = (header.columns.len(), row.len());
@@ -178,7 +179,10 @@ impl<'r> RecordReader<'r> {
                 problems.push(Problem::anywhere(Code::NameTooLong, message).hint(answers::SHORTER));
             }
         }
-        (answers, problems)
+        if problems.is_empty() {
+            return Ok((answers, problems));
+        }
+        Err(ReadError { problems, named: Some((answers.product, answers.organisation)) })
     }
 
     /// Adds evidence or a note to its answer.

@@ -259,10 +259,8 @@ pub(super) fn scenario(facts: &Facts, rulebook: &Rulebook) -> String {
 
 /// Each kind of thing that stands in the way, behind its name; in short, criteria by number and few missing answers.
 fn in_the_way(facts: &Facts, rulebook: &Rulebook, in_short: bool) -> Vec<String> {
-    let criteria = |set| match in_short {
-        true => named(set, &rulebook.criteria, number, ", "),
-        false => named(set, &rulebook.criteria, title, "; "),
-    };
+    let (name, between): (fn(&Criterion) -> String, _) = if in_short { (number, ", ") } else { (title, "; ") };
+    let criteria = |set| named(set, &rulebook.criteria, name, between);
     let missing: Vec<&str> = members(facts.missing).map(|index| rulebook.questions[index].id.as_str()).collect();
     let (shown, more) = missing.split_at(if in_short { missing.len().min(NAMED) } else { missing.len() });
     let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };

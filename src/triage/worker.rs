@@ -109,8 +109,8 @@ impl<'a> Worker<'a> {
             input.kept = (self.job.carried.iter().enumerate())
                 .map(|(index, title)| (title.clone(), kept.get(index).into_owned()))
                 .collect();
-            let (answers, problems) = self.readers[table.format].row(row, header);
-            self.judged(source, self.job.judging.check_row(input, answers, problems));
+            let read = self.readers[table.format].row(row, header);
+            self.judged(source, self.job.judging.check_read(input, read));
         }
     }
 
