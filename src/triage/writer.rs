@@ -41,7 +41,7 @@ pub struct LineWriter<'r> {
     csv: Columns,
     scenarios: Vec<Option<u8>>,
     /// The headers of the carried columns.
-    kept: Vec<String>,
+    pub kept: Vec<String>,
 }
 
 #[derive(Debug)]

@@ -38,20 +38,12 @@ pub(super) struct Formatter<'a> {
     rulebook: &'a Rulebook,
     /// What `--set` gave, as a sentence.
     set: Option<&'a str>,
-    /// The columns of `--keep`.
-    kept: &'a [String],
     writer: LineWriter<'a>,
 }
 
 impl<'a> Formatter<'a> {
-    pub(super) fn new(
-        args: &'a Triage,
-        rulebook: &'a Rulebook,
-        set: Option<&'a str>,
-        fields: &[Field],
-        kept: &'a [String],
-    ) -> Self {
-        Self { args, rulebook, set, kept, writer: LineWriter::new(rulebook, fields, kept) }
+    pub(super) fn new(args: &'a Triage, rulebook: &'a Rulebook, set: Option<&'a str>, writer: LineWriter<'a>) -> Self {
+        Self { args, rulebook, set, writer }
     }
 
     pub(super) fn head(&self, form: Form) -> Vec<u8> {
@@ -110,7 +102,8 @@ impl<'a> Formatter<'a> {
         #[cfg(feature = "workbooks")]
         if format == Format::Xlsx {
             let groups: Vec<_> = groups.iter().map(|group| (group.title.as_deref(), group.lines.as_slice())).collect();
-            return triage::workbook(&groups, tally, self.set, self.kept, rulebook).map_err(anyhow::Error::from_boxed);
+            return triage::workbook(&groups, tally, self.set, &self.writer.kept, rulebook)
+                .map_err(anyhow::Error::from_boxed);
         }
         Ok(match form_of_line(format) {
             Some(Form::Json) => json(&groups, &mut self.writer),

@@ -22,7 +22,7 @@ use crate::problem::suggestion;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
-use crate::triage::{self, Compiled, Field, Form, InputShape, Job, MAX_RULES, too_many};
+use crate::triage::{self, Compiled, Field, Form, InputShape, Job, LineWriter, MAX_RULES, too_many};
 
 mod formatter;
 mod inputs;
@@ -146,7 +146,8 @@ fn assess(plan: &Plan<'_>, all: Inputs, drafts: Vec<(Format, Draft)>, session: &
         records: documents || args.follow_up.is_some(),
         whole: fields.iter().copied().chain(args.group_by.map(formatter::grouping)).any(Field::needs_whole),
     };
-    let formatter = Formatter::new(args, rulebook, set.as_deref(), &fields, &carried);
+    let lines = LineWriter::new(rulebook, &fields, &carried);
+    let formatter = Formatter::new(args, rulebook, set.as_deref(), lines);
     let letters = args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.protected));
     let mut writer = Writer::new(formatter, outputs, letters, table_formats, bar, &mut *session.io.stderr);
     writer.begin(&left_out);
