@@ -85,3 +85,9 @@ impl<'l> KeptCells<'l> {
         }
     }
 }
+
+/// The name of a carried column beside ours: nobody could tell two columns of one name apart.
+pub(super) fn kept_title<'o>(title: &str, mut ours: impl Iterator<Item = &'o &'o str>) -> String {
+    let is_taken = ours.any(|own| own.eq_ignore_ascii_case(title.trim()));
+    if is_taken { format!("{} (kept)", title.trim()) } else { title.to_owned() }
+}

@@ -3,7 +3,7 @@
 use super::csv_cell::{csv_cell, csv_row};
 use super::facts::{Facts, members};
 use super::fields::{Field, FieldValue};
-use super::label::{Label, RecordName, RecordSource};
+use super::label::{Label, RecordName, RecordSource, kept_title};
 use super::line::ProductLine;
 use super::table::{markdown_head, markdown_row};
 use crate::rulebook::Rulebook;
@@ -26,12 +26,6 @@ pub const BETWEEN: &[u8] = b",\n";
 fn columns(fields: &[Field], rulebook: &Rulebook) -> Vec<Field> {
     let usual = fields.starts_with(&Field::USUAL);
     fields.iter().copied().filter(|field| !usual || field.exists(rulebook)).collect()
-}
-
-/// The name of a carried column beside ours: nobody could tell two columns of one name apart.
-pub(super) fn kept_title<'o>(title: &str, mut ours: impl Iterator<Item = &'o &'o str>) -> String {
-    let is_taken = ours.any(|own| own.eq_ignore_ascii_case(title.trim()));
-    if is_taken { format!("{} (kept)", title.trim()) } else { title.to_owned() }
 }
 
 #[derive(Debug)]
