@@ -36,9 +36,10 @@ pub(super) fn run(file: &Path, product: &str, session: &mut Session<'_>) -> Resu
     files::write_report(&schema, schema::render(SchemaOf::Answers, &rulebook).as_bytes(), &session.protected)?;
     let name = file.display().to_string();
     session.say(&format!(
-        "Wrote {}, and beside it {SCHEMA_FILE} for editors. Fill it in, then run: {NAME} check {}",
+        "Wrote {}, and beside it {SCHEMA_FILE} for editors. Fill it in, then run: {NAME} check {}{}",
         clean(&name),
-        typed(&name)
+        typed(&name),
+        rulebook.as_typed()
     ));
     Ok(0)
 }

@@ -100,7 +100,8 @@ impl<'a> Session<'a> {
         let (rulebook, problems, folder) = if self.shared.rules.is_some() {
             let files = self.rule_files()?;
             let (rulebook, problems) = rulebook::read(&files);
-            (rulebook.map(Arc::new), problems, files.folder)
+            let folder = Some(files.folder.clone());
+            (rulebook.map(|rulebook| Arc::new(Rulebook { folder, ..rulebook })), problems, files.folder)
         } else {
             let (rulebook, problems) = rulebook::read_builtin();
             (rulebook, problems, rulebook::BUILTIN_FOLDER.to_owned())

@@ -70,7 +70,9 @@ fn suite(rulebook: Option<&Rulebook>, file: &Checked<'_>) -> TestSuite {
 
 fn assessed(suite: &mut TestSuite, report: &Report<'_>, file: &Checked<'_>) {
     suite.add_property(Property::new("outcome", report.assessment.outcome.id()));
-    suite.add_property(Property::new("fit", report.assessment.fit.outcome.id()));
+    if !report.rulebook.findings.is_empty() {
+        suite.add_property(Property::new("fit", report.assessment.fit.outcome.id()));
+    }
     suite.add_property(Property::new("gate", report.judgement.gate.id()));
     suite.add_test_cases(checks(report, file.exit_code == 0).iter().map(|check| case(file, check)));
 }

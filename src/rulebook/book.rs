@@ -9,6 +9,7 @@ use crate::diagram::{Decision, Diagrams, InScenario};
 use crate::outcome::{FitOutcome, Outcome};
 use crate::problem::Place;
 use crate::question::{Question, Section};
+use crate::style::typed;
 
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -23,6 +24,8 @@ pub struct Rulebook {
     /// The name of the service that the product is to fit.
     pub service: Option<String>,
     pub letter: Option<LetterTexts>,
+    /// The folder that the user named for them, unless they are built in.
+    pub folder: Option<String>,
     /// Where its id is in the rule files.
     pub place: Place,
     /// SHA-256 of its files.
@@ -70,6 +73,11 @@ pub enum Reach {
 }
 
 impl Rulebook {
+    /// How to name these rules behind a command: ` --rules FOLDER`, or nothing if they are built in.
+    pub(crate) fn as_typed(&self) -> String {
+        self.folder.as_ref().map_or_else(String::new, |folder| format!(" --rules {}", typed(folder)))
+    }
+
     /// The disclaimer where there is a row for it only.
     pub(crate) fn short_disclaimer(&self) -> &str {
         self.short.as_ref().unwrap_or(&self.disclaimer)

@@ -75,11 +75,11 @@ impl AnswersFile {
     }
 
     /// Where the answers are, and the command that resumes, if anything was saved.
-    pub(super) fn how_to_go_on(&self) -> (String, Option<String>) {
+    pub(super) fn how_to_go_on(&self, rulebook: &Rulebook) -> (String, Option<String>) {
         if self.text.is_none() {
             return ("Nothing has been saved yet.".to_owned(), None);
         }
-        let command = format!("{NAME} interview {}", typed(&self.name));
+        let command = format!("{NAME} interview {}{}", typed(&self.name), rulebook.as_typed());
         (format!("Your answers are in {}. To carry on:", clean(&self.name)), Some(command))
     }
 }

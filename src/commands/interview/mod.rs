@@ -260,7 +260,7 @@ fn say_how_to_go_on(session: &mut Session<'_>, lead: &str, interview: &Interview
     if let Some(again) = asked_all_again(interview) {
         session.say_wrapped("", again);
     }
-    let (saved, command) = file.how_to_go_on();
+    let (saved, command) = file.how_to_go_on(interview.rulebook);
     session.say_wrapped("", &format!("{lead}{saved}"));
     if let Some(command) = command {
         session.say(&format!("  {command}"));
@@ -269,14 +269,15 @@ fn say_how_to_go_on(session: &mut Session<'_>, lead: &str, interview: &Interview
 
 /// Where no one can be asked: lists the missing answers and how to give them.
 fn cannot_ask(session: &mut Session<'_>, interview: &Interview<'_>, file: &AnswersFile, why: &str) -> Error {
-    let (name, typed) = (clean(&file.name).into_owned(), typed(&file.name));
+    let (name, rules) = (clean(&file.name).into_owned(), interview.rulebook.as_typed());
+    let typed = typed(&file.name) + &rules;
     let missing = how_to_answer(interview);
     if let Some(again) = asked_all_again(interview) {
         session.say_wrapped("", again);
     }
     let hint = if file.text.is_none() {
         format!(
-            "write a file to fill in: {NAME} init {typed}; or give the answers directly: {NAME} check --set ID=VALUE"
+            "write a file to fill in: {NAME} init {typed}; or give the answers directly: {NAME} check{rules} --set ID=VALUE"
         )
     } else if missing.is_empty() {
         format!("nothing that matters is missing; for the result: {NAME} check {typed}")

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::places::AnswerPlaces;
 use crate::assessment::{FindingState, FitOutcome};
+use crate::gate::Passage;
 use crate::problem::{Code, Problem, Severity};
 use crate::question::{Question, Section};
 use crate::report::checks::{Check, Standing, passing, possible};
@@ -233,7 +234,11 @@ impl<'a> Screen<'a> {
 
     /// Whether the reasons of a check are shown.
     fn is_explained(&self, check: &Check<'_>) -> bool {
-        let has_room = check.section == Section::Eligibility || self.content.deciding.len() <= self.limits.explained;
+        let fails = |check: &Check<'_>| check.standing == Standing::Lacking(Passage::Fails);
+        let few = |count: usize| count <= self.limits.explained;
+        let has_room = check.section == Section::Eligibility
+            || few(self.content.deciding.len())
+            || fails(check) && few(self.content.deciding.iter().filter(|check| fails(check)).count());
         check.standing != Standing::Passes && has_room
     }
 
