@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Checked, Extent, Totals};
-use crate::style::Style;
+use crate::style::{Style, clean};
 
 mod full;
 mod places;
@@ -43,4 +43,9 @@ impl super::FormatWriter for TextWriter {
             Extent::Full => self.full,
         }
     }
+}
+
+/// A text cut to one row.
+fn cut(text: &str, width: usize) -> String {
+    console::truncate_str(&clean(text), width, "…").into_owned()
 }

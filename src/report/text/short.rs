@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::cut;
 use super::places::AnswerPlaces;
 use crate::assessment::{FindingState, FitOutcome};
 use crate::gate::Passage;
@@ -12,7 +13,7 @@ use crate::report::content::{Advice, Content, FitContent, content, headline_or_e
 use crate::report::templates::{as_text, class};
 use crate::report::{Checked, Report, Totals, Verdict};
 use crate::rulebook::{Outcome, Page};
-use crate::style::{Style, Tone, WrappedLines, clean, typed};
+use crate::style::{Style, Tone, WrappedLines, typed};
 use crate::wording::{NAME, counted, sentence};
 
 /// The rows of a usual terminal, without the one for the prompt.
@@ -104,11 +105,6 @@ fn rows(content: &Content<'_>, file: &Checked<'_>, lines: &mut WrappedLines) {
     }
 }
 
-/// A text cut to one row.
-fn cut(text: &str, width: usize) -> String {
-    console::truncate_str(&clean(text), width, "…").into_owned()
-}
-
 /// How much of each part is shown.
 #[derive(Clone, Copy)]
 struct Limits {
@@ -118,7 +114,7 @@ struct Limits {
     set: bool,
     /// The most checks other than criteria that decide the exit code.
     deciding: usize,
-    /// If there are more of them than this, they are not explained.
+    /// How many of them are explained, the first ones; if there are more, only those that fail.
     explained: usize,
     /// Whether the text of a check other than a criterion is shown, beside its title and its answers.
     reasons: bool,
@@ -152,7 +148,7 @@ const WHOLE: Limits = Limits {
 };
 
 /// What is cut, one after another, until the report fits on a screen.
-const CUTS: [fn(&mut Limits); 12] = [
+const CUTS: [fn(&mut Limits); 13] = [
     |limits| limits.steps = 2,
     |limits| limits.blanks = false,
     |limits| limits.set = false,
@@ -165,6 +161,7 @@ const CUTS: [fn(&mut Limits); 12] = [
     |limits| limits.ways = 1,
     |limits| limits.addresses = false,
     |limits| (limits.ways, limits.named, limits.explained) = (0, 0, 1),
+    |limits| limits.explained = 0,
 ];
 
 fn render(report: &Report<'_>, file: &Checked<'_>, style: Style) -> String {
@@ -234,12 +231,11 @@ impl<'a> Screen<'a> {
 
     /// Whether the reasons of a check are shown.
     fn is_explained(&self, check: &Check<'_>) -> bool {
-        let fails = |check: &Check<'_>| check.standing == Standing::Lacking(Passage::Fails);
-        let few = |count: usize| count <= self.limits.explained;
-        let has_room = check.section == Section::Eligibility
-            || few(self.content.deciding.len())
-            || fails(check) && few(self.content.deciding.iter().filter(|check| fails(check)).count());
-        check.standing != Standing::Passes && has_room
+        let (deciding, most) = (&self.content.deciding, self.limits.explained);
+        let mut first = deciding.iter().take(most);
+        let fails = check.standing == Standing::Lacking(Passage::Fails);
+        let has_room = (fails || deciding.len() <= most) && first.any(|it| std::ptr::eq(it, check));
+        check.standing != Standing::Passes && (check.section == Section::Eligibility || has_room)
     }
 
     /// Why a check does not pass, if there is room for it.
