@@ -467,3 +467,13 @@ fn everything_is_in_the_full_report() {
         assert!(words.contains(&text.split_whitespace().collect::<Vec<_>>().join(" ")), "{text}");
     }
 }
+
+#[test]
+fn a_blocker_is_explained_whatever_else_the_gate_asks_for() {
+    let args = ["check", "examples/one_off_gp_credentials.yaml", "--gate", "go-live"];
+    let lacking = ["--set", "dcb3051_read=no", "--set", "commission_evidence=none"];
+    let ran = run(&[&args[..], &lacking].concat(), "");
+    let mut below = ran.out.lines().skip_while(|line| !line.trim_start().starts_with("Blocker"));
+    assert!(below.any(|line| line.contains("You said \"")), "{}", ran.out);
+    assert!(ran.code == 4 && ran.out.lines().count() <= 23, "{}", ran.out);
+}
