@@ -199,8 +199,10 @@ impl World {
                 let key = bare.split(':').next().unwrap_or_default();
                 let scalar = bare.split_once(": ").is_some_and(|(_, value)| !value.starts_with(['{', '[']));
                 let line = match key {
-                    // Prompts and labels must differ.
-                    "prompt" | "label" if scalar => format!("{lead}{key}: {} {number}\"", &text[..text.len() - 1]),
+                    // Prompts, labels and titles must differ.
+                    "prompt" | "label" | "title" if scalar => {
+                        format!("{lead}{key}: {} {number}\"", &text[..text.len() - 1])
+                    }
                     "says" if scalar => format!("{lead}says: {{says: {text}, reading: {text}, reasoning: {text}}}"),
                     "hint" if scalar => format!("{lead}hint: {text}\n{lead}more: {text}"),
                     key if TEXTS.contains(&key) && scalar => format!("{lead}{key}: {text}"),
