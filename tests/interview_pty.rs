@@ -270,8 +270,10 @@ const NARROW: (u16, u16) = (40, 12);
 /// A folder with the invented garden rules, so that changes of the real ones change no screen.
 fn folder() -> (TempDir, String) {
     let folder = tempfile::tempdir().expect("a folder");
-    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/packs/allotment").to_owned();
-    (folder, rules)
+    // By a name that is the same on every machine, as it is in commands that are shown.
+    let pack = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/packs/allotment");
+    std::os::unix::fs::symlink(pack, folder.path().join("rules")).expect("a link to the rules");
+    (folder, "rules".to_owned())
 }
 
 fn saved(folder: &TempDir) -> String {
@@ -609,7 +611,7 @@ fn a_window_made_narrower_while_a_text_is_typed_breaks_it_anew() {
     let closing: Vec<&str> = screen[screen.find("Stopped.").expect("how to go on")..].trim_end().lines().collect();
     let (command, closing) = closing.split_last().expect("the command");
     assert!(closing.len() > 1 && closing.iter().all(|line| line.chars().count() < 40), "{screen}");
-    assert_eq!(*command, "  nhs-login-eligibility interview answers.yaml");
+    assert_eq!(*command, "  nhs-login-eligibility interview answers.yaml --rules rules");
     assert!(saved(&folder).contains("far too long to stand on one line of forty columns\""));
 }
 
@@ -866,7 +868,7 @@ fn a_second_product_in_a_folder_gets_a_file_of_its_own() {
     session.send(CTRL_C);
     let (code, screen, _) = session.end();
     assert_eq!(code, 130);
-    assert!(joined(&screen).ends_with("interview cinder-lane-the-other-end.yaml"), "{screen}");
+    assert!(joined(&screen).ends_with("interview cinder-lane-the-other-end.yaml --rules rules"), "{screen}");
     assert_eq!(saved(&folder), first);
     let text = std::fs::read_to_string(folder.path().join("cinder-lane-the-other-end.yaml")).expect("a second file");
     let names = "product: \"Cinder Lane, the \\\"other\\\" end\"\norganisation: \"Cinder Lane End\"\n";

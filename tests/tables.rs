@@ -869,7 +869,7 @@ fn a_suggested_mapping_keeps_what_the_user_gave() {
         "  \"#3\": stage.evidence\n",
         "  # There is no such column: \"Team\": organisation\n",
         "    \"Alle\": patients\n",
-        "keep:\n  - \"which SPONSOR\"\nignore:\n  - \"commission\"\n  - \"#6\"\n",
+        "keep:\n  - \"which SPONSOR\"\nignore:\n  - \"commission\"\n  - \"#6\" # \"Time\"\n",
     ] {
         assert!(first.contains(line), "{line}\n{first}");
     }

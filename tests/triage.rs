@@ -726,6 +726,7 @@ fn letters_to_products_with_hostile_names_stay_in_their_folder_and_replace_nothi
     assert!(run(&args, release).err.contains("1 letter in"));
     let again = run(&args, &release.replace("live", "pilot"));
     assert!(again.err.contains(", 1 in place of an older one"), "{}", again.err);
+    fs::remove_file(&mine).expect("the letter goes");
 
     // What is not shown gets no letter.
     let few = tempfile::tempdir().expect("a folder");
@@ -737,7 +738,8 @@ fn letters_to_products_with_hostile_names_stay_in_their_folder_and_replace_nothi
 
     // The same again changes nothing; an edited letter is replaced, and that is said.
     assert!(run(&args, &lines.join("\n")).err.contains(&format!("{} letters in `{to}`\n", names.len())));
-    fs::write(into.join("up.md"), "edited").expect("a file");
+    let letter = fs::read_to_string(into.join("up.md")).expect("a letter");
+    fs::write(into.join("up.md"), format!("Edited.\n\n{letter}")).expect("a letter");
     let ran = run(&args, &lines.join("\n"));
     assert!(ran.err.contains(", 1 in place of an older one\n"), "{}", ran.err);
     // Letters of an earlier run are there still, and are not sent again unseen.

@@ -106,6 +106,11 @@ pub(crate) fn as_text(template: &impl Template, style: Style) -> String {
     lines.out
 }
 
+/// A text cut to one row.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    console::truncate_str(&clean(text), width, "…").into_owned()
+}
+
 /// The name of a tone in templates, and its CSS class.
 pub(super) fn class(tone: Tone) -> &'static str {
     match tone {

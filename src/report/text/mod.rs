@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Checked, Extent, Totals};
-use crate::style::{Style, clean};
+use crate::style::Style;
 
 mod full;
 mod places;
@@ -43,9 +43,4 @@ impl super::FormatWriter for TextWriter {
             Extent::Full => self.full,
         }
     }
-}
-
-/// A text cut to one row.
-fn cut(text: &str, width: usize) -> String {
-    console::truncate_str(&clean(text), width, "…").into_owned()
 }

@@ -2,7 +2,6 @@
 
 use askama::Template;
 
-use super::cut;
 use super::places::AnswerPlaces;
 use crate::assessment::{FindingState, FitOutcome};
 use crate::gate::Passage;
@@ -10,7 +9,7 @@ use crate::problem::{Code, Problem, Severity};
 use crate::question::{Question, Section};
 use crate::report::checks::{Check, Standing, passing, possible};
 use crate::report::content::{Advice, Content, FitContent, content, headline_or_error, problems, read_error};
-use crate::report::templates::{as_text, class};
+use crate::report::templates::{as_text, class, cut};
 use crate::report::{Checked, Report, Totals, Verdict};
 use crate::rulebook::{Outcome, Page};
 use crate::style::{Style, Tone, WrappedLines, typed};
