@@ -238,7 +238,7 @@ fn bare(question: &Question) -> Vec<Value> {
             // The option that excludes the others is the empty list.
             let least = usize::from(none.is_empty());
             let any = json!({"title": "Any of these", "type": "array", "uniqueItems": true, "minItems": least, "items": {"anyOf": some}});
-            let alone = |none| json!({"title": "None of these", "type": "array", "maxItems": 1, "items": option(none)});
+            let alone = |none| json!({"title": "None of these", "type": "array", "maxItems": 1, "items": {"anyOf": [option(none)]}});
             std::iter::once(any).chain(none.into_iter().map(alone)).collect()
         }
         Kind::Text => vec![json!({"type": "string", "pattern": "\\S", "not": {"pattern": SAYS_NOT_SURE}})],

@@ -43,7 +43,7 @@ impl SqlWriter<'_> {
                 format!("WHEN {text} IS NOT NULL THEN {separated}")
             }
             Kind::Choice => format!("ELSE {text}"),
-            Kind::Text => return format!("{text} AS {name}"),
+            Kind::Text => return format!("CASE WHEN {} THEN NULL ELSE {text} END AS {name}", says_not_sure(&text)),
         };
         if not_sure.is_empty() && question.kind == Kind::Choice {
             format!("{text} AS {name}")
@@ -52,9 +52,9 @@ impl SqlWriter<'_> {
         }
     }
 
-    /// The expression for the id of a question whose value is not valid. Any text but "not sure" is valid for
-    /// a question that takes text.
-    pub(super) fn invalid(&self, index: usize) -> String {
+    /// The expression for the id of a question whose value is not valid. Any text is valid for a question that
+    /// takes text.
+    pub(super) fn invalid(&self, index: usize) -> Option<String> {
         let question = &self.rulebook.questions[index];
         let name = self.dialect.quoted(&question.id);
         let wrong = match question.kind {
@@ -76,13 +76,13 @@ impl SqlWriter<'_> {
                 };
                 format!("(LENGTH({name}) <> 2 + {lengths} OR {empty})")
             }
-            Kind::Text => says_not_sure(&name),
+            Kind::Text => return None,
             Kind::YesNo | Kind::Choice => {
                 format!("{name} NOT IN ({})", question.values().map(literal).collect::<Vec<_>>().join(", "))
             }
         };
         let unless = if question.takes_not_sure() { format!("{name} <> 'not_sure' AND ") } else { String::new() };
-        format!("CASE WHEN {unless}{wrong} THEN {} ELSE '' END", literal(&format!("{} ", question.id)))
+        Some(format!("CASE WHEN {unless}{wrong} THEN {} ELSE '' END", literal(&format!("{} ", question.id))))
     }
 
     /// The expression that is 1 if an answer for a topic is missing or not sure, and 0 otherwise.

@@ -65,7 +65,7 @@ pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<Stri
         dialect,
         table,
         given: asked.iter().map(|index| writer.given(&rulebook.questions[*index])).collect(),
-        invalid: asked.iter().map(|index| writer.invalid(*index)).collect(),
+        invalid: asked.iter().filter_map(|index| writer.invalid(*index)).collect(),
         numbers: vars.iter().map(|var| writer.number(*var)).chain(topics.map(|it| writer.lacking(it))).collect(),
         decided: Vec::new(),
         results: results(rulebook, dialect, sets.len()),
