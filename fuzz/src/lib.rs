@@ -443,10 +443,11 @@ pub fn mapping(bytes: &[u8]) {
     };
     same_in_every_form((table, triage::InputShape::Rows, &given));
     let input = triage::InputFile { path: PathBuf::new(), name: "input".to_owned(), shape: triage::InputShape::Rows };
-    let Ok(sample) = triage::sample(&input, table, &given) else { return };
+    let format = TableFormat { name: None, words: CellWords::new(&RULES, &given), mapping: given };
+    let Ok(sample) = triage::sample(&input, table, &format) else { return };
     // The mapping that is suggested can be read, and suggests itself.
     let suggested = |mapping: &Mapping| suggested_mapping(&sample, mapping, &CellWords::new(&RULES, mapping), &RULES);
-    let first = suggested(&given);
+    let first = suggested(&format.mapping);
     harmless("a mapping", &first);
     let read = |text: &str| {
         Mapping::read("suggested.yaml", text.as_bytes(), &RULES)
