@@ -462,6 +462,15 @@ fn what_cannot_both_be_true_is_told_with_both_places_before_what_would_change_it
 }
 
 #[test]
+fn what_cannot_both_be_true_and_is_in_no_file_is_told_without_a_line() {
+    let set = ["--set", "commission=none", "--set", "commission_evidence=nhs_or_local_authority_contract"];
+    for extent in [&[][..], &["--full"]] {
+        let ran = run(&[&["check", "examples/framework_only.yaml"], &set[..], extent].concat(), "");
+        assert!(words(&ran.out).contains("A012: `commission: none` and `commission_evidence:"), "{}", ran.out);
+    }
+}
+
+#[test]
 fn a_report_to_keep_says_by_which_rules_it_was_made_and_how_it_ended() {
     let args = ["check", "examples/framework_only.yaml", "--format"];
     let json: serde_json::Value = serde_json::from_str(&run(&[&args[..], &["json"]].concat(), "").out).expect("JSON");

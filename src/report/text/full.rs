@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::places::AnswerPlaces;
+use super::places::{AnswerPlaces, at_lines};
 use crate::problem::Problem;
 use crate::question::Section;
 use crate::report::content::{Content, content, problems};

@@ -17,3 +17,12 @@ impl AnswerPlaces {
         format!(" ({}:{})", if last.as_ref() == Some(name) { "" } else { name }, place.line())
     }
 }
+
+/// The lines of a problem as the end of its code: ", line 16", ", lines 16 and 24", or nothing for what is in no file.
+pub(super) fn at_lines(lines: &str) -> String {
+    match lines {
+        "" => String::new(),
+        several if several.contains(' ') => format!(", lines {several}"),
+        one => format!(", line {one}"),
+    }
+}

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::places::AnswerPlaces;
+use super::places::{AnswerPlaces, at_lines};
 use crate::assessment::{FindingState, FitOutcome};
 use crate::gate::Passage;
 use crate::problem::{Code, Problem, Severity};
@@ -322,8 +322,7 @@ impl<'a> Screen<'a> {
     fn contradictions(&self) -> impl Iterator<Item = String> {
         let found = self.problems.iter().filter(|(_, problem)| problem.code == Code::Contradiction);
         found.map(|(lines, problem)| {
-            let lines = if lines.contains(' ') { format!("lines {lines}") } else { format!("line {lines}") };
-            let told = format!("{}, {lines}: {}.", problem.code, problem.message);
+            let told = format!("{}{}: {}.", problem.code, at_lines(lines), problem.message);
             if self.limits.said { told } else { cut(&told, Style::PLAIN.width) }
         })
     }
